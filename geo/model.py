@@ -299,3 +299,5 @@ class LocatedStory:
     sorties: tuple[Sortie, ...] = ()
     unplaced_origins: tuple[tuple[str, Unplaced], ...] = ()
     """(event id, answer) for origins that could not be resolved."""
+    frame_places: tuple[Location, ...] = ()
+    """The places that the story's `frame` names."""

@@ -1,0 +1,310 @@
+"""The stages in order: load → locate → scene → render. The one way that the command line, a notebook and a script share."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo.errors import Fault, InputError, UsageError
+from geo.model import Candidate, Claim, LocatedStory, Location, Precision, Story, Unplaced
+
+if TYPE_CHECKING:
+    from geo.places.gazetteer import Gazetteer
+    from geo.read.story import Limits
+    from geo.scene.scene import Scene
+
+FORMATS = ("html", "geojson", "embed")
+SUFFIX = {"html": ".html", "geojson": ".geojson", "embed": ".embed.html"}
+LANGUAGES = ("en", "fr", "ar")
+"""Languages that the page's own words are in."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """Everything that changes what is built, with its default."""
+
+    formats: tuple[str, ...] = ("html",)
+    langs: tuple[str, ...] | None = None
+    """Languages of the page, the first one first; None: the story's own."""
+    basemap: str = "embedded"
+    coarsen: Precision | None = None
+    strict: bool = False
+    places: tuple[Path, ...] = ()
+    limits: Limits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """events = pinned + areas + unplaced + refused."""
+
+    events: int
+    pinned: int
+    areas: int
+    unplaced: int
+    refused: int
+    sorties: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.events} events = {self.pinned} pinned + {self.areas} areas + {self.unplaced} unplaced"
+            f" + {self.refused} refused; {self.sorties} sorties"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    slug: str
+    outputs: dict[str, bytes]
+    """Format → bytes."""
+    account: Account
+    warnings: tuple[str, ...] = field(default_factory=tuple)
+
+
+def load(path: Path | str, *, limits: Limits | None = None) -> Story:
+    """Read a story file; raises `InputError` with all its faults."""
+    from geo.read.story import Limits, read_story
+
+    return read_story(path, limits=limits or Limits())
+
+
+def locate(story: Story, gazetteer: Gazetteer) -> LocatedStory:
+    """Resolve every claim of `story`; what cannot be placed stays unplaced, with its reason."""
+    from geo.places.resolve import locate_story
+
+    located = locate_story(story, gazetteer)
+    if isinstance(story.frame, tuple) and story.frame and isinstance(story.frame[0], str):
+        located = dataclasses.replace(located, frame_places=_frame_places(story, gazetteer))
+    return located
+
+
+def _frame_places(story: Story, gazetteer: Gazetteer) -> tuple[Location, ...]:
+    from geo.places.resolve import locate as locate_claim
+
+    found, faults = [], []
+    for name in story.frame or ():
+        answer = locate_claim(Claim(place=str(name)), gazetteer)
+        if isinstance(answer, Location):
+            found.append(answer)
+        else:
+            faults.append(
+                Fault(
+                    code="unknown-place", file=story.file, field="frame",
+                    message=f"{name!r} is not one known place{_among(answer.candidates)}",
+                    cure="name another place, or give [west, south, east, north]",
+                )
+            )  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    return tuple(found)
+
+
+def _among(candidates: Sequence[Candidate]) -> str:
+    names = ", ".join(candidate.place.id for candidate in candidates[:5])
+    return f" (candidates: {names})" if names else ""
+
+
+def languages_of(story: Story, langs: Sequence[str] | None = None) -> tuple[str, ...]:
+    """The page's languages, the first one first; raises `UsageError` for one that has no words."""
+    wanted = tuple(langs) if langs else (story.lang, *story.languages)
+    unknown = [lang for lang in wanted if lang not in LANGUAGES]
+    if unknown and langs:
+        raise UsageError(f"--lang: no words in {', '.join(unknown)}; choose from {', '.join(LANGUAGES)}")
+    # A story in a language without words of its own keeps its texts; the page around them is in English.
+    known = tuple(dict.fromkeys(lang for lang in wanted if lang in LANGUAGES))
+    return known or ("en",)
+
+
+def make_scene(
+    story: Story, gazetteer: Gazetteer, *, langs: Sequence[str] | None = None, basemap: str = "embedded"
+) -> tuple[LocatedStory, Scene]:
+    """Locate `story` and decide what is drawn of it."""
+    from geo.scene.build import build
+
+    located = locate(story, gazetteer)
+    scene = build(located, languages_of(story, langs), gazetteer, basemap=basemap != "none")
+    return located, scene
+
+
+def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Built:
+    """Build every format of one story in memory; nothing is written.
+
+    Raises `InputError` for faults of the file (with `options.strict`: also for a place in doubt).
+    """
+    from geo.places.gazetteer import Gazetteer
+
+    story = load(path, limits=options.limits)
+    if options.coarsen:
+        story = dataclasses.replace(story, coarsen=options.coarsen)
+    gazetteer = Gazetteer.open(options.places)
+    try:
+        located, scene = make_scene(story, gazetteer, langs=options.langs, basemap=options.basemap)
+    finally:
+        gazetteer.close()
+    doubts = _doubts(located)
+    if options.strict and doubts:
+        raise InputError(doubts)
+    outputs = {name: _render(name, scene) for name in options.formats}
+    counts = scene.counts
+    account = Account(counts.events, counts.pinned, counts.areas, counts.unplaced, counts.refused, counts.sorties)
+    warnings = [*(str(fault) for fault in doubts), *_place_warnings(located), *_too_fresh(located)]
+    return Built(story.slug, outputs, account, tuple(warnings))
+
+
+def _render(name: str, scene: Scene) -> bytes:
+    if name == "html":
+        from geo.render.page import render_page
+
+        return render_page(scene)
+    if name == "geojson":
+        from geo.render.geojson import render_geojson
+
+        return render_geojson(scene)
+    if name == "embed":
+        from geo.render.embed import render_embed
+
+        return render_embed(scene)
+    raise UsageError(f"format {name} is not built yet; choose from {', '.join(FORMATS)}")
+
+
+def _doubts(located: LocatedStory) -> list[Fault]:
+    """Places that were stated and could not be resolved: warnings, or faults under `strict`."""
+    claims = {event.id: event for event in located.story.events}
+    found = []
+    answers = [(event_id, "place", answer) for event_id, answer in located.where.items()]
+    answers += [(event_id, "origin", answer) for event_id, answer in located.unplaced_origins]
+    for event_id, name, answer in answers:
+        if isinstance(answer, Unplaced) and answer.code != "no_place":
+            event = claims[event_id]
+            claim = event.claim if name == "place" else None
+            found.append(
+                Fault(
+                    code=f"{answer.code}-place", file=located.story.file,
+                    line=claim.line if claim and claim.line else event.line,
+                    column=claim.column if claim and claim.line else None,
+                    field=name,
+                    message=f"{answer.words!r} of event {event_id}: {answer.reason or answer.code}"
+                    + _among(answer.candidates),
+                    cure="name the country or province, a place id, or coordinates",
+                )
+            )  # fmt: skip
+    return found
+
+
+def _place_warnings(located: LocatedStory) -> list[str]:
+    return [
+        f"{located.story.file}: event {event_id}: {warning}"
+        for event_id, answer in located.where.items()
+        if isinstance(answer, Location)
+        for warning in answer.warnings
+    ]
+
+
+FINER_THAN_TOWN = frozenset({
+    Precision.EXACT, Precision.LANDMARK, Precision.STREET, Precision.NEIGHBOURHOOD, Precision.VILLAGE,
+    Precision.NOT_STATED,
+})  # fmt: skip
+
+
+def _too_fresh(located: LocatedStory, now: datetime | None = None) -> list[str]:
+    """Warnings for events of the last 48 hours that are placed more finely than a town. They never change a byte."""
+    since = ((now or datetime.now(UTC)) - timedelta(hours=48)).date()
+    found = []
+    for event in located.story.events:
+        answer = located.where[event.id]
+        if (
+            isinstance(answer, Location)
+            and answer.precision in FINER_THAN_TOWN
+            and event.date.last is not None
+            and event.date.last >= since
+            and not event.as_published
+            and not located.story.coarsen
+        ):
+            found.append(
+                f"{located.story.file}:{event.line or 1}: event {event.id} is less than 48 hours old and placed more finely"
+                " than a town; say `coarsen: town` in the story (or --coarsen town), or `as_published: true` on the event"
+            )
+    return found
+
+
+class StrikeMap:
+    """A story's map: save it, show it in a notebook, or add folium layers to it.
+
+    `story` is a `Story` or the path of one. `langs` are the page's languages, first one first.
+    """
+
+    def __init__(
+        self,
+        story: Story | Path | str,
+        *,
+        langs: Sequence[str] | None = None,
+        basemap: str = "embedded",
+        places: Sequence[Path] = (),
+    ) -> None:
+        self.story = story if isinstance(story, Story) else load(story)
+        self.langs = tuple(langs) if langs else None
+        self.basemap = basemap
+        self.places = tuple(places)
+
+    @cached_property
+    def scene(self) -> Scene:
+        """What is drawn, in no renderer's words."""
+        from geo.places.gazetteer import Gazetteer
+
+        gazetteer = Gazetteer.open(self.places)
+        try:
+            return make_scene(self.story, gazetteer, langs=self.langs, basemap=self.basemap)[1]
+        finally:
+            gazetteer.close()
+
+    @cached_property
+    def folium(self) -> Any:
+        """The page's map as a real `folium.Map`: any folium layer or plugin can be added to it."""
+        from geo.render.leaflet.page_map import PageMap
+        from geo.render.page import identifier
+
+        return PageMap(identifier(self.story.slug))
+
+    def html(self, *, allow_foreign: bool = False) -> str:
+        """The page. Foreign layers on `.folium` need `allow_foreign=True`: such a page has no CSP."""
+        from geo.render.page import render_page
+
+        if "folium" not in self.__dict__ or not self.folium.foreign():
+            return render_page(self.scene).decode("utf-8")
+        if not allow_foreign:
+            names = ", ".join(sorted(set(self.folium.foreign())))
+            raise UsageError(
+                f"the map holds layers that are not strikemap's ({names}): they may load from other hosts and run"
+                " their own scripts; save with allow_foreign=True to accept a page without its security policy"
+            )
+        from geo.render.leaflet.page_map import skeleton
+
+        return render_page(self.scene, foreign=skeleton(self.folium)).decode("utf-8")
+
+    def save(self, path: Path | str, *, allow_foreign: bool = False) -> Path:
+        """Write the page by atomic rename and give its path; raises `OutputError` and leaves an older file as it was."""
+        from geo.render.write import write_all
+
+        target = Path(path)
+        write_all({target: self.html(allow_foreign=allow_foreign).encode("utf-8")})
+        return target
+
+    def geojson(self) -> dict[str, Any]:
+        """The map's features, as `strikemap build -f geojson` writes them."""
+        import json
+
+        return dict(json.loads(_render("geojson", self.scene)))
+
+    def _repr_html_(self) -> str:
+        """The map in a notebook's output: the same page in a sandboxed frame."""
+        from html import escape
+
+        page = escape(self.html(), quote=True)
+        return (
+            f'<iframe srcdoc="{page}" title="{escape(self.story.slug)}" sandbox="allow-scripts" loading="lazy"'
+            ' width="100%" height="900"></iframe>'
+        )

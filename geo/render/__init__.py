@@ -1,0 +1,1 @@
+"""One module an output, each from a scene to bytes."""

@@ -1,0 +1,218 @@
+"""GeoJSON (RFC 7946): one feature a mark, the facts and receipts as properties.
+
+Sortie lines carry the geodesic, not the bow that a map draws; areas are polygons; unplaced events have no geometry.
+The places that lines begin and end at stand once in the foreign member `places`, so that a line can be checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from geo.model import Event, Location, Range, Receipt, Text, Unplaced, When
+from geo.scene.scene import Entry, Scene
+
+DIGITS = 5
+
+
+def render_geojson(scene: Scene) -> bytes:
+    """A FeatureCollection in UTF-8, one feature a line, the same bytes for the same scene."""
+    features = [_event(entry, scene) for entry in scene.entries]
+    features += _sorties(scene)
+    head = {
+        "title": _text(scene.story.title, scene.languages[0]),
+        "slug": scene.story.slug,
+        "counts": scene.counts.as_dict(),
+    }
+    lines = ",\n".join(_json(feature) for feature in features)
+    members = [f'"strikemap":{_json(head)}', f'"places":{_json(_places(scene))}', f'"features":[\n{lines}\n]']
+    return ('{"type":"FeatureCollection",\n' + ",\n".join(members) + "}\n").encode("utf-8")
+
+
+def _event(entry: Entry, scene: Scene) -> dict[str, Any]:
+    event, answer = entry.event, entry.answer
+    return {
+        "type": "Feature",
+        "id": event.id,
+        "geometry": _geometry(entry, scene),
+        "properties": {
+            "id": event.id,
+            "kind": event.kind.value,
+            "title": _text(event.title, scene.languages[0]),
+            **_dates(event.date),
+            "actor": _text(event.actor.name, scene.languages[0]) if event.actor else None,
+            **_where(answer, scene),
+            "status": event.status.value,
+            **_range("strikes", event.strikes),
+            **_range("killed", event.killed),
+            "time": event.time,
+            "against": _text(event.against, scene.languages[0]),
+            "note": _text(event.note, scene.languages[0]),
+            "weapon": _text(event.weapon, scene.languages[0]),
+            "mission": event.mission or (event.id if entry.sorties else None),
+            "aircraft": _text(event.aircraft, scene.languages[0]),
+            "aircraft_count": _number(event.aircraft_count),
+            "on_map": entry.on_map,
+            "sources": [_receipt(receipt, scene) for receipt in event.receipts],
+        },
+    }
+
+
+def _geometry(entry: Entry, scene: Scene) -> dict[str, Any] | None:
+    answer = entry.answer
+    if isinstance(answer, Unplaced):
+        return None
+    if answer.precision.pinned and not answer.outline:
+        return {"type": "Point", "coordinates": [round(float(v), DIGITS) + 0.0 for v in answer.position]}
+    return _polygon(answer)
+
+
+def _polygon(answer: Location) -> dict[str, Any]:
+    from geo.geometry import areas
+
+    geom = (
+        areas.outline(answer.outline)
+        if answer.outline
+        else areas.circle(answer.position, answer.radius_m or 0.0)
+    )
+    return areas.geojson(geom, DIGITS)
+
+
+def _sorties(scene: Scene) -> list[dict[str, Any]]:
+    from geo.geometry import arcs
+
+    lines = {line["id"]: line for line in scene.sorties}
+    features = []
+    for entry in scene.entries:
+        for sortie in entry.sorties:
+            # A line whose target lies outside the map is data all the same.
+            path = lines[sortie.id]["path"] if sortie.id in lines else _path(sortie)
+            parts = [[[round(x, DIGITS) + 0.0, round(y, DIGITS) + 0.0] for x, y in part]
+                     for part in arcs.cut_antimeridian(path)]  # fmt: skip
+            features.append(
+                {
+                    "type": "Feature",
+                    "id": sortie.id,
+                    "geometry": {"type": "LineString", "coordinates": parts[0]}
+                    if len(parts) == 1
+                    else {"type": "MultiLineString", "coordinates": parts},
+                    "properties": {
+                        "id": sortie.id,
+                        "kind": "sortie",
+                        "mission": sortie.mission,
+                        "event": sortie.event,
+                        "actor": _text(entry.event.actor.name, scene.languages[0]) if entry.event.actor else None,
+                        "origin": _place_id(sortie.origin),
+                        "target": _place_id(sortie.target),
+                        "route": "unknown",
+                        **_own_count(entry),
+                    },
+                }
+            )
+    return features
+
+
+def _path(sortie: Any) -> Any:
+    from geo.scene.build import sortie_path
+
+    return sortie_path(sortie)
+
+
+def _own_count(entry: Entry) -> dict[str, Any]:
+    """The number of aircraft, only where it was stated for this very line: the mission's one and only."""
+    count = _number(entry.event.aircraft_count)
+    return {"aircraft_count": count} if len(entry.sorties) == 1 and count is not None else {}
+
+
+def _places(scene: Scene) -> dict[str, Any]:
+    from geo.geometry import areas
+
+    found: dict[str, Any] = {}
+    for entry in scene.entries:
+        for sortie in entry.sorties:
+            for location in (sortie.origin, sortie.target):
+                outline = location.outline
+                found[_place_id(location)] = {
+                    "name": location.place.name(scene.languages[0])[0] if location.place else None,
+                    "precision": location.precision.value,
+                    "position": [round(float(v), DIGITS) + 0.0 for v in location.position],
+                    "radius_m": location.radius_m,
+                    "outline": areas.geojson(areas.outline(outline), DIGITS) if outline else None,
+                }
+    return dict(sorted(found.items()))
+
+
+def _where(answer: Location | Unplaced, scene: Scene) -> dict[str, Any]:
+    if isinstance(answer, Unplaced):
+        return {
+            "place": answer.words or None,
+            "place_id": None,
+            "precision": None,
+            "radius_m": None,
+            "unplaced": answer.code,
+        }
+    name = answer.place.name(scene.languages[0])[0] if answer.place else _text(answer.name, scene.languages[0])
+    return {
+        "place": name,
+        "place_id": answer.place.id if answer.place else None,
+        "precision": answer.precision.value,
+        "radius_m": answer.radius_m if answer.precision.pinned and not answer.outline else None,
+        "unplaced": None,
+    }
+
+
+def _place_id(location: Location) -> str:
+    if location.place:
+        return location.place.id
+    lon, lat = location.position
+    return f"{lon:.5f},{lat:.5f}"
+
+
+def _dates(when: When) -> dict[str, Any]:
+    return {
+        "date_start": when.first.isoformat() if when.first else None,
+        "date_end": when.last.isoformat() if when.last else None,
+        "date_precision": when.precision,
+        "date_edtf": when.edtf or None,
+    }
+
+
+def _range(name: str, value: Range | None) -> dict[str, Any]:
+    return {f"{name}_min": value.low if value else None, f"{name}_max": value.high if value else None}
+
+
+def _number(value: Range | None) -> int | str | None:
+    """An exact number as a number, a range as the words of a range."""
+    if value is None:
+        return None
+    if value.low == value.high:
+        return value.low
+    return f"{'' if value.low is None else value.low}-{'' if value.high is None else value.high}"
+
+
+def _receipt(receipt: Receipt, scene: Scene) -> dict[str, Any]:
+    source = receipt.source
+    return {
+        "id": source.id,
+        "publisher": _text(source.publisher, scene.languages[0]),
+        "title": _text(source.title, scene.languages[0]),
+        "url": source.url,
+        "archived_url": source.archived_url,
+        "published": source.published.edtf if source.published else None,
+        "accessed": source.accessed.edtf if source.accessed else None,
+        "quote": receipt.quote,
+        "language": receipt.language or source.language,
+    }
+
+
+def _text(text: Text | None, lang: str) -> str | Mapping[str, str] | None:
+    """A text as a string; one in several languages as the page's own (the story holds the others)."""
+    if not text:
+        return None
+    return text.get(lang) or next(iter(text.values()))
+
+
+def _json(value: Any) -> str:
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in written)

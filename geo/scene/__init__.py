@@ -1,0 +1,1 @@
+"""From a located story to what is drawn, in no renderer's words."""

@@ -1,0 +1,511 @@
+"""A located story → the scene: what is drawn, where, in which order, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from geo.geometry import frame as framing
+from geo.geometry.frame import Extent
+from geo.model import (
+    Actor,
+    Box,
+    Event,
+    Kind,
+    LocatedStory,
+    Location,
+    Place,
+    Precision,
+    Sortie,
+    Status,
+    Text,
+    Unplaced,
+)
+from geo.scene import text
+from geo.scene.scene import Counts, Entry, LegendActor, Scene
+from geo.scene.style import OTHERS, line_width
+
+Q = 10_000
+"""Base map and outlines are drawn on a grid of 1 / Q degree (11 m)."""
+
+DIGITS = 5
+"""Positions in the scene: 1e-5° is 1.1 m."""
+
+LARGE = (1280.0, 720.0, 32.0)
+"""Width, height and margin of the largest nominal frame; the page recomposes for others."""
+SHAPES_OF_FRAME = (LARGE, (768.0, 576.0, 24.0), (320.0, 400.0, 16.0))
+
+CITY_LABELS = 60
+WIDE = {Precision.COUNTRY, Precision.REGION, Precision.SEA}
+
+
+class Gazetteer(Protocol):
+    """What the scene asks of the gazetteer for its labels."""
+
+    def cities_in(self, box: Box, limit: int) -> Sequence[Place]: ...
+    def seas_in(self, box: Box) -> Sequence[Place]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where events share a site: the same place or position at the same precision."""
+
+    key: tuple[Any, ...]
+    position: tuple[float, float]
+
+
+def build(
+    located: LocatedStory,
+    languages: Sequence[str],
+    gazetteer: Gazetteer,
+    *,
+    basemap: bool = True,
+    refused: int = 0,
+) -> Scene:
+    """The scene of `located` with its words in `languages` (the first is the page's own).
+
+    `basemap=False` draws marks only. Raises KeyError for a language that has no words file.
+    """
+    return _Builder(located, tuple(languages), gazetteer, basemap, refused).scene()
+
+
+def order(event: Event) -> tuple[date, date, str, str]:
+    """Sort key of an event: by its first day, then its last; an open start comes first, the undated last."""
+    when = event.date
+    if when.first is None and when.last is None:
+        return (date.max, date.max, "", event.id)
+    return (when.first or date.min, when.last or date.max, event.time or "", event.id)
+
+
+class _Builder:
+    def __init__(
+        self, located: LocatedStory, languages: tuple[str, ...], gazetteer: Gazetteer, basemap: bool, refused: int
+    ) -> None:
+        self.located, self.languages, self.gazetteer = located, languages, gazetteer
+        self.story, self.with_base, self.refused = located.story, basemap, refused
+        self.events = sorted(self.story.events, key=order)
+        self.outlines: dict[str, Any] = {}
+
+    # -- the parts in their order -----------------------------------------------------------------------------
+
+    def scene(self) -> Scene:
+        slots = self.slots()
+        extents = {event.id: self.extent(event) for event in self.events}
+        core, bounds = self.frame(extents)
+        large_view = framing.view(core, *LARGE)
+        entries = self.entries(slots, extents, large_view)
+        drawn = [entry for entry in entries if entry.on_map and entry.event.status is not Status.RETRACTED]
+        shapes: dict[str, Any] = {}
+        sites, site_of = self.sites(drawn)
+        marks = [self.mark(entry, site_of[entry.event.id], shapes) for entry in drawn if entry.placement == "pinned"]
+        areas = self.areas(drawn, site_of, shapes)
+        origins, sorties = self.lines(drawn, site_of, shapes)
+        starts = [line["path"][0] for line in sorties]
+        overview = self.overview(core, sorties)
+        base, labels, disputed = self.base(core, bounds, large_view, drawn, origins, shapes)
+        used = {entry.slot for entry in drawn}
+        actors: dict[int, LegendActor] = {}
+        for entry in drawn:
+            known = entry.event.actor if entry.slot != OTHERS else None
+            actors.setdefault(entry.slot, LegendActor(known, entry.slot))
+        counted = [entry.placement for entry in entries]
+        return Scene(
+            story=self.story,
+            languages=self.languages,
+            entries=tuple(entries),
+            actors=tuple(actors[slot] for slot in sorted(used)),
+            counts=Counts(
+                events=len(entries) + self.refused,
+                pinned=counted.count("pinned"),
+                areas=counted.count("area"),
+                unplaced=counted.count("unplaced"),
+                refused=self.refused,
+                sorties=len(self.located.sorties),
+                outside=sum(1 for entry in entries if entry.placement != "unplaced" and not entry.on_map),
+            ),
+            sites=tuple(sites),
+            marks=tuple(marks),
+            areas=tuple(areas),
+            origins=tuple(origins),
+            sorties=tuple(sorties),
+            labels=tuple(labels),
+            frame={
+                "core": _box(core),
+                "starts": starts,
+                "bounds": _box(bounds),
+                "overview": overview,
+            },
+            base=base,
+            disputed=disputed,
+            has_numbers=any(mark["n"] for mark in marks),
+            shapes=self.outlines,
+        )
+
+    def slots(self) -> dict[str, int]:
+        """Actor id → slot, by first appearance in time; the seventh actor and later share the last slot."""
+        found: dict[str, int] = {}
+        for event in self.events:
+            if event.actor and event.actor.id not in found:
+                found[event.actor.id] = min(len(found), OTHERS)
+        return found
+
+    def extent(self, event: Event) -> Extent | None:
+        answer = self.located.where[event.id]
+        if isinstance(answer, Unplaced):
+            return None
+        return self.extent_of(answer)
+
+    def extent_of(self, location: Location) -> Extent:
+        lon, lat = location.position
+        if location.outline:
+            return _extent(self.outline(location.outline))
+        return framing.circle_extent(lon, lat, location.radius_m or 0.0)
+
+    def outline(self, ref: str) -> Any:
+        from geo.geometry import areas
+
+        return areas.outline(ref)
+
+    def frame(self, extents: Mapping[str, Extent | None]) -> tuple[Extent, Extent]:
+        """The core that every width shows, and the bounds of the detailed base map."""
+        core = self.stated_frame() or self.chosen_frame(extents)
+        large = framing.view(core, *LARGE)
+        return core, framing.pad(large, 0.45)
+
+    def stated_frame(self) -> Extent | None:
+        stated = self.story.frame
+        if stated is None:
+            return None
+        if isinstance(stated, Box):
+            east = stated.east if stated.east > stated.west else stated.east + 360
+            return framing.grow_to(Extent(stated.west, stated.south, east, stated.north), 0.2)
+        found = [self.extent_of(place) for place in self.located.frame_places]
+        return framing.grow_to(framing.union(found), framing.MIN_SPAN_DEG) if found else None
+
+    def chosen_frame(self, extents: Mapping[str, Extent | None]) -> Extent:
+        placed = [(event, extents[event.id]) for event in self.events if extents[event.id] is not None]
+        if not placed:
+            return Extent(-60.0, -40.0, 150.0, 65.0)
+
+        def fine(event: Event) -> bool:
+            answer = self.located.where[event.id]
+            return isinstance(answer, Location) and answer.precision not in WIDE
+
+        strikes = [e for event, e in placed if e and event.kind is Kind.STRIKE and fine(event)]
+        core = strikes or [e for event, e in placed if e and event.kind is Kind.STRIKE] or [
+            e for event, e in placed if e and fine(event)
+        ] or [e for _, e in placed if e]  # fmt: skip
+        return framing.choose_core(core, [e for _, e in placed if e and e not in core])
+
+    def entries(
+        self, slots: Mapping[str, int], extents: Mapping[str, Extent | None], view: Extent
+    ) -> list[Entry]:
+        lines: dict[str, list[Sortie]] = {}
+        for sortie in self.located.sorties:
+            lines.setdefault(sortie.event, []).append(sortie)
+        lost: dict[str, list[Unplaced]] = {}
+        for event_id, answer in self.located.unplaced_origins:
+            lost.setdefault(event_id, []).append(answer)
+        entries = []
+        for number, event in enumerate(self.events, start=1):
+            answer = self.located.where[event.id]
+            extent = extents[event.id]
+            placement = (
+                "unplaced" if isinstance(answer, Unplaced) else "pinned" if answer.precision.pinned else "area"
+            )
+            entries.append(
+                Entry(
+                    number=number,
+                    event=event,
+                    answer=answer,
+                    placement=placement,
+                    on_map=extent is not None and framing.intersects(view, extent),
+                    slot=slots[event.actor.id] if event.actor else OTHERS,
+                    sorties=tuple(lines.get(event.id, ())),
+                    unplaced_origins=tuple(lost.get(event.id, ())),
+                )
+            )
+        return entries
+
+    def sites(self, drawn: Sequence[Entry]) -> tuple[list[dict[str, Any]], dict[str, int]]:
+        groups: dict[tuple[Any, ...], list[Entry]] = {}
+        for entry in drawn:
+            answer = entry.answer
+            assert isinstance(answer, Location)
+            lon, lat = _point(answer.position)
+            key = (entry.placement, lon, lat, answer.outline or "", answer.radius_m or 0)
+            groups.setdefault(key, []).append(entry)
+        sites, site_of = [], {}
+        for index, members in enumerate(groups.values()):
+            first = members[0].answer
+            assert isinstance(first, Location)
+            for member in members:
+                site_of[member.event.id] = index
+            sites.append(
+                {
+                    "place": first.place.id if first.place else f"site-{index + 1}",
+                    "at": _point(first.position),
+                    "names": text.place_names(first, self.languages),
+                    "sub": text.site_sub([member.event for member in members], self.languages),
+                    "events": [member.event.id for member in members],
+                    "area": members[0].placement == "area",
+                }
+            )
+        return sites, site_of
+
+    def mark(self, entry: Entry, site: int, shapes: dict[str, Any]) -> dict[str, Any]:
+        answer, event = entry.answer, entry.event
+        assert isinstance(answer, Location)
+        strikes = event.strikes
+        low = strikes.low if strikes and strikes.low is not None else strikes.high if strikes else None
+        high = strikes.high if strikes and strikes.high is not None else low
+        return {
+            "id": event.id,
+            "site": site,
+            "kind": event.kind.value,
+            "at": _point(answer.position),
+            "precision": answer.precision.value,
+            "radius_m": None if answer.precision is Precision.NOT_STATED else _metres(answer.radius_m),
+            "shape": self.shape(answer, shapes) if answer.outline else None,
+            "slot": entry.slot,
+            "status": event.status.value,
+            "n": None if low is None or high is None else [low, high],
+        }
+
+    def areas(
+        self, drawn: Sequence[Entry], site_of: Mapping[str, int], shapes: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        angles: dict[int, int] = {}
+        found = []
+        for entry in drawn:
+            if entry.placement != "area":
+                continue
+            answer = entry.answer
+            assert isinstance(answer, Location)
+            crash = entry.event.kind is Kind.CRASH
+            if not crash and entry.slot not in angles:
+                angles[entry.slot] = 45 if not angles else 135
+            # A third actor that is known by area only is told apart by its name: two hatch directions read, not three.
+            slot = entry.slot if crash or list(angles).index(entry.slot) < 2 else OTHERS
+            found.append(
+                {
+                    "id": entry.event.id,
+                    "site": site_of[entry.event.id],
+                    "kind": entry.event.kind.value,
+                    "shape": self.shape(answer, shapes),
+                    "slot": slot,
+                    "solid": _real_boundary(answer.outline),
+                    "angle": 45 if crash else angles[entry.slot],
+                    "status": entry.event.status.value,
+                }
+            )
+        return found
+
+    def shape(self, location: Location, shapes: dict[str, Any]) -> str:
+        """Id of the location's outline, which is kept for the base map and the GeoJSON."""
+        from geo.geometry import areas
+
+        name = location.place.id if location.place else f"circle-{len(shapes) + 1}"
+        if name not in shapes:
+            lon, lat = location.position
+            shapes[name] = (
+                self.outline(location.outline)
+                if location.outline
+                else areas.circle((lon, lat), location.radius_m or 0.0)
+            )
+            self.outlines[name] = shapes[name]
+        return name
+
+    def lines(
+        self, drawn: Sequence[Entry], site_of: Mapping[str, int], shapes: dict[str, Any]
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        origins: dict[str, dict[str, Any]] = {}
+        sorties = []
+        for entry in drawn:
+            event = entry.event
+            paths = [(sortie, sortie_path(sortie)) for sortie in entry.sorties]
+            # The mission's number is written once, on the longer line.
+            longest = max(paths, key=lambda pair: (_length(pair[1]), pair[0].id), default=(None, None))[0]
+            alone = len(paths) == 1
+            for sortie, path in paths:
+                origin = sortie.origin
+                area = not origin.precision.pinned
+                key = origin.place.id if origin.place else f"{sortie.id}-origin"
+                if key not in origins:
+                    origins[key] = {
+                        "place": key,
+                        "shape": self.shape(origin, shapes) if area else None,
+                        "at": _point(origin.position),
+                        "names": text.place_names(origin, self.languages),
+                        "slot": entry.slot,
+                    }
+                count = event.aircraft_count
+                stated = count.low if alone and count and count.low == count.high else None
+                sorties.append(
+                    {
+                        "id": sortie.id,
+                        "event": event.id,
+                        "mission": sortie.mission,
+                        "origin": key,
+                        "site": site_of[event.id],
+                        "slot": entry.slot,
+                        "path": path,
+                        "width": line_width(stated),
+                        "fromArea": area,
+                        "label": text.sortie_label(event, self.languages) if sortie is longest else None,
+                        "cropLabel": text.crop_label(origin, self.languages),
+                    }
+                )
+        return list(origins.values()), sorties
+
+    def overview(self, core: Extent, sorties: Sequence[Mapping[str, Any]]) -> list[float] | None:
+        """Extent of the overview inset: the core with every line, in a part of the world a reader knows."""
+        if not sorties and framing.square_km(core) >= 1500:
+            return None
+        extents = [core] + [
+            Extent(
+                min(p[0] for p in line["path"]), min(p[1] for p in line["path"]),
+                max(p[0] for p in line["path"]), max(p[1] for p in line["path"]),
+            )
+            for line in sorties
+        ]  # fmt: skip
+        return _box(framing.grow_to(framing.pad(framing.union(extents), 0.3), 45.0))
+
+    def base(
+        self,
+        core: Extent,
+        bounds: Extent,
+        view: Extent,
+        drawn: Sequence[Entry],
+        origins: Sequence[Mapping[str, Any]],
+        shapes: Mapping[str, Any],
+    ) -> tuple[dict[str, Any], list[dict[str, Any]], bool]:
+        from geo.geometry import basemap
+
+        tolerance = round(max(0.0005, (view.east - view.west) / LARGE[0] * 0.35), 5)
+        limits = _box(bounds)
+        layers: list[tuple[str, str, Any]] = []
+        labels: list[dict[str, Any]] = []
+        disputed = False
+        if self.with_base:
+            countries = sorted({code for entry in drawn if isinstance(entry.answer, Location)
+                                for code in entry.answer.countries})  # fmt: skip
+            clipped = basemap.clip(tuple(limits), tolerance, countries)
+            layers += clipped.layers()
+            layers.append(("world", "polygon", basemap.world()))
+            disputed = clipped.has_disputed
+            labels = self.labels(core, view, drawn, countries, clipped)
+        for name in sorted(shapes):
+            layers.append((f"shape:{name}", "polygon", basemap.clip_shape(shapes[name], tuple(limits), tolerance)))
+        return basemap.encode(layers, Q), labels, disputed
+
+    def labels(
+        self, core: Extent, view: Extent, drawn: Sequence[Entry], countries: Sequence[str], clipped: Any
+    ) -> list[dict[str, Any]]:
+        views = [framing.view(core, *shape) for shape in SHAPES_OF_FRAME]
+        boxes = [tuple(_box(v)) for v in views]
+        own = {entry.answer.place.id for entry in drawn if isinstance(entry.answer, Location) and entry.answer.place}
+        labels: list[dict[str, Any]] = []
+        for rank, (code, found) in enumerate(clipped.country_labels(boxes)):
+            names = text.country_names(code, self.languages)
+            if names:
+                labels.append(_label("country", names, found.points, rank, room=found.room))
+        for rank, (names_by_lang, found) in enumerate(clipped.province_labels(countries, boxes)):
+            names = text.names_of(names_by_lang, self.languages)
+            if names:
+                labels.append(_label("province", names, found.points, rank, room=found.room))
+        wide = Box(*_box(framing.pad(view, 0.2)))
+        for rank, sea in enumerate(self.gazetteer.seas_in(wide)):
+            if sea.id not in own:
+                points = self.sea_points(sea, views)
+                if points:
+                    labels.append(_label("sea", text.names_of_place(sea, self.languages), points, rank))
+        for rank, (names_by_lang, course) in enumerate(clipped.river_labels(boxes)):
+            names = text.names_of(names_by_lang, self.languages)
+            if names:
+                labels.append(_label("river", names, course, rank))
+        cities = [c for c in self.gazetteer.cities_in(wide, CITY_LABELS) if c.id not in own]
+        for rank, city in enumerate(sorted(cities, key=lambda c: (not c.capital, -c.population, c.id))):
+            labels.append(
+                _label("city", text.names_of_place(city, self.languages), [_point(city.position)], rank,
+                       capital=city.capital)
+            )  # fmt: skip
+        return labels
+
+    def sea_points(self, sea: Place, views: Sequence[Extent]) -> list[list[float]]:
+        """Inner points of the sea within each nominal view, widest view first."""
+        from geo.geometry import areas
+
+        if not sea.outline:
+            return [_point(sea.position)]
+        points = []
+        for box in views:
+            part = areas.within(self.outline(sea.outline), tuple(_box(box)))
+            if part is not None:
+                points.append(_point(areas.inner_point(part)))
+        return _distinct(points)
+
+
+def sortie_path(sortie: Sortie) -> list[list[float]]:
+    """The geodesic from the edge of the origin to the edge of the target, unwrapped and rounded."""
+    from geo.geometry import areas, arcs
+
+    origin, target = sortie.origin, sortie.target
+    line = arcs.sortie_line(
+        origin.position,
+        areas.outline(origin.outline) if origin.outline else None,
+        None if origin.outline else origin.radius_m,
+        target.position,
+        None if target.outline else target.radius_m,
+        areas.outline(target.outline) if target.outline else None,
+    )
+    return [_point(point) for point in line]
+
+
+def _label(role: str, names: Any, points: Iterable[Any], rank: int, *, room: float | None = None,
+           capital: bool = False) -> dict[str, Any]:  # fmt: skip
+    label: dict[str, Any] = {"role": role, "names": names, "at": [_point(p) for p in points], "rank": rank}
+    if capital:
+        label["capital"] = True
+    if room is not None:
+        label["room"] = round(room, 2)
+    return label
+
+
+def _real_boundary(ref: str | None) -> bool:
+    """Whether an outline follows boundaries that exist, rather than a stated circle."""
+    return bool(ref) and not str(ref).startswith("circle:")
+
+
+def _extent(geom: Any) -> Extent:
+    """Extent of an outline; one that was cut at ±180 is taken as one piece again."""
+    parts = [Extent(*part.bounds) for part in getattr(geom, "geoms", [geom])]
+    west, south, east, north = geom.bounds
+    if east - west > 180 and len(parts) > 1:
+        return framing.union(parts)
+    return Extent(west, south, east, north)
+
+
+def _point(position: Sequence[float]) -> list[float]:
+    return [round(float(position[0]), DIGITS) + 0.0, round(float(position[1]), DIGITS) + 0.0]
+
+
+def _box(extent: Sequence[float]) -> list[float]:
+    return [round(float(value), 3) + 0.0 for value in extent]
+
+
+def _metres(radius: float | None) -> float | None:
+    return None if radius is None else round(radius)
+
+
+def _length(path: Sequence[Sequence[float]]) -> float:
+    return sum(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5 for a, b in zip(path, path[1:], strict=False))
+
+
+def _distinct(points: Iterable[list[float]]) -> list[list[float]]:
+    return [list(p) for p in dict.fromkeys(tuple(p) for p in points)]
+
+
+__all__ = ["Actor", "Text", "build", "order", "sortie_path"]

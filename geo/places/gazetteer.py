@@ -1,0 +1,217 @@
+"""The gazetteer that is opened at run time: one small SQLite file, read only, made by `geo.places.compile`.
+
+Opening reads the header and no table; a lookup is one index probe. Nothing here needs shapely: an
+outline is a reference that `geo.geometry.areas` opens when somebody draws it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from geo.errors import StrikemapError
+from geo.model import Box, Place, Position, Precision
+from geo.places.names import family, fold
+
+COMPILED = Path(__file__).resolve().parents[1] / "data" / "compiled" / "gazetteer.sqlite"
+FORMAT = 1
+"""Written into the file's `user_version`; a file of another format is refused by name."""
+
+_COLUMNS = (
+    "id, names, kind, lon, lat, precision, countries, admin1, outline, radius_m, label, population, capital, source, note"
+)
+
+
+class GazetteerMissing(StrikemapError):
+    """The compiled gazetteer is not there, or is of another version."""
+
+
+class Gazetteer:
+    """Places by id and by name. Open it once; it is safe to share within one thread."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._cache: dict[int, Place] = {}
+        self._extra: dict[str, Place] = {}
+        self._extra_names: dict[str, list[Place]] = {}
+        self.lookup_numbers = lru_cache(maxsize=65_536)(self._lookup_numbers)
+
+    @classmethod
+    def open(cls, extra: Sequence[Path] = (), *, path: Path | None = None) -> Gazetteer:
+        """The bundled gazetteer, with the entries of the YAML files `extra` (as places.yaml) over it.
+
+        Raises `GazetteerMissing` with the command that builds it, and `errors.InputError` for a faulty extra file.
+        """
+        path = path or COMPILED
+        if not path.is_file():
+            raise GazetteerMissing(
+                f"the gazetteer is not built ({path.name} is missing); run: python -m geo.places.compile"
+            )
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        if db.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+            db.close()
+            raise GazetteerMissing(f"{path.name} is of another version; run: python -m geo.places.compile")
+        self = cls(db)
+        for file in extra:
+            from geo.places.records import read_places
+
+            self.add(read_places(file).places.values())
+        return self
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Gazetteer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, places: Iterable[Place]) -> None:
+        """Puts `places` over the bundled ones: they answer first to their names and replace equal ids."""
+        for place in places:
+            self._extra[place.id] = place
+            for key in {fold(name) for names in place.names.values() for name in names}:
+                self._extra_names.setdefault(key, []).append(place)
+
+    def get(self, id: str) -> Place | None:
+        """The place of that id (`aleppo`, `gn:170063`, `sy-hl`, `icao:OSLK`), or None."""
+        if id in self._extra:
+            return self._extra[id]
+        row = self._db.execute("SELECT no FROM place WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            row = self._db.execute("SELECT no FROM alias WHERE id = ?", (id,)).fetchone()
+        return self._place(row[0]) if row else None
+
+    def lookup(self, name: str) -> list[Place]:
+        """Every place that bears the name, whatever its case, accents, article or script; most prominent first."""
+        key = fold(name)
+        if not key:
+            return []
+        mine = self._extra_names.get(key, [])
+        ids = {place.id for place in mine}
+        return [*mine, *(p for p in map(self._place, self.lookup_numbers(key)) if p.id not in ids)]
+
+    def lookup_family(self, name: str) -> list[Place]:
+        """Places whose name has the same consonants: a spelling may differ, so this alone decides nothing."""
+        key = family(name)
+        if not key:
+            return []
+        rows = self._db.execute("SELECT no FROM family WHERE key = ? ORDER BY no", (key,))
+        return [self._place(no) for (no,) in rows]
+
+    def area(self, outline: str) -> Place | None:
+        """The place that owns an outline reference such as `province:SY-HL` or `country:SY`."""
+        for place in self._extra.values():
+            if place.outline == outline:
+                return place
+        row = self._db.execute("SELECT no FROM place WHERE outline = ? ORDER BY no LIMIT 1", (outline,)).fetchone()
+        return self._place(row[0]) if row else None
+
+    def cities_in(self, box: Box, limit: int) -> list[Place]:
+        """Settlements inside `box`, capitals first, then by population, at most `limit`."""
+        return self._within(box, "kind IN ('city', 'town', 'village')", "capital DESC, population DESC, no", limit)
+
+    def seas_in(self, box: Box) -> list[Place]:
+        """Seas whose labelled point lies inside `box`, largest first."""
+        return self._within(box, "kind = 'sea'", "prominence DESC, no", 1000)
+
+    def _within(self, box: Box, where: str, order: str, limit: int) -> list[Place]:
+        lon = "lon BETWEEN ? AND ?" if box.west <= box.east else "(lon >= ? OR lon <= ?)"
+        sql = f"SELECT no FROM place WHERE lat BETWEEN ? AND ? AND {lon} AND {where} ORDER BY {order} LIMIT ?"
+        rows = self._db.execute(sql, (box.south, box.north, box.west, box.east, limit)).fetchall()
+        return [self._place(no) for (no,) in rows]
+
+    def suggest(self, name: str, limit: int = 5) -> list[str]:
+        """Names that a slip of the pen may have meant, best first. They are for a reader, never for a map."""
+        from difflib import SequenceMatcher
+
+        key = fold(name)
+        if not key:
+            return []
+        near: dict[str, tuple[float, int]] = {}
+        rows = list(self._db.execute("SELECT no, fold FROM name WHERE fold >= ? AND fold < ?", _span(key[:2])))
+        kin = family(name)
+        if kin:
+            sql = "SELECT name.no, fold FROM family JOIN name USING (no) WHERE family.key = ?"
+            rows += self._db.execute(sql, (kin,))
+        matcher = SequenceMatcher(b=key, autojunk=False)
+        for no, other in rows:
+            if abs(len(other) - len(key)) > 2 and family(other) != kin:
+                continue
+            matcher.set_seq1(other)
+            if matcher.quick_ratio() < 0.7:
+                continue
+            score = matcher.ratio()
+            if score >= 0.7:
+                old = near.get(other)
+                near[other] = (score, min(no, old[1]) if old else no)
+        best: dict[int, float] = {}
+        for score, no in near.values():
+            best[no] = max(best.get(no, 0.0), score)
+        ranked = sorted(best, key=lambda no: (-round(best[no], 2), no))[: limit * 2]
+        names = [self._place(no).name("en")[0] for no in ranked]
+        return list(dict.fromkeys(names))[:limit]
+
+    def boxes(self, country: str) -> list[Box]:
+        """Bounding boxes of the provinces of a country, for a cheap "may lie inside"."""
+        rows = self._db.execute("SELECT west, south, east, north FROM box WHERE country = ?", (country,))
+        return [Box(*row) for row in rows]
+
+    def middles(self, at: Position, degrees: float) -> list[tuple[str, float, float]]:
+        """(whose, lon, lat) of country and province centroids within `degrees` of a position, nearest first."""
+        rows = self._db.execute(
+            "SELECT whose, lon, lat FROM middle WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?",
+            (at.lat - degrees, at.lat + degrees, at.lon - degrees, at.lon + degrees),
+        ).fetchall()
+        return sorted(rows, key=lambda row: (abs(row[1] - at.lon) + abs(row[2] - at.lat), row[0]))
+
+    def declared_ambiguous(self, key: str) -> str | None:
+        """Why a folded name is declared ambiguous in places.yaml, or None."""
+        row = self._db.execute("SELECT why FROM ambiguous WHERE fold = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def prominence(self, id: str) -> int:
+        """The order in which places of one name are thought of; higher is better known."""
+        if id in self._extra:
+            return 10**9
+        row = self._db.execute("SELECT prominence FROM place WHERE id = ?", (id,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def _lookup_numbers(self, key: str) -> tuple[int, ...]:
+        # Numbers are given in order of prominence, so that their order is the answer's order.
+        return tuple(no for (no,) in self._db.execute("SELECT no FROM name WHERE fold = ? ORDER BY no", (key,)))
+
+    def _place(self, no: int) -> Place:
+        place = self._cache.get(no)
+        if place is None:
+            row = self._db.execute(f"SELECT {_COLUMNS} FROM place WHERE no = ?", (no,)).fetchone()
+            place = self._cache[no] = _place(row)
+        return place
+
+
+def _span(prefix: str) -> tuple[str, str]:
+    return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def _place(row: tuple[object, ...]) -> Place:
+    id, names, kind, lon, lat, precision, countries, admin1, outline, radius, label, population, capital, source, note = row
+    return Place(
+        id=str(id),
+        names={lang: tuple(forms) for lang, forms in json.loads(str(names)).items()},
+        kind=str(kind),
+        position=Position(float(lon), float(lat)),  # type: ignore[arg-type]
+        precision=Precision(str(precision)),
+        countries=tuple(str(countries).split()) if countries else (),
+        admin1=str(admin1) if admin1 else None,
+        outline=str(outline) if outline else None,
+        radius_m=float(radius) if radius else None,  # type: ignore[arg-type]
+        label=json.loads(str(label)) if label else {},
+        population=int(population or 0),  # type: ignore[call-overload]
+        capital=bool(capital),
+        source=str(source or ""),
+        note=str(note or ""),
+    )

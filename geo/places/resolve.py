@@ -1,0 +1,633 @@
+"""A claim becomes a location, or stays unplaced with its candidates and the reason why.
+
+The order in which a name is decided, each step written into the answer's `reason`:
+
+1. coordinates that the claim states; they are never moved, only doubted (warnings);
+2. a gazetteer id; 3. coordinates written as text; 4. the name as it stands;
+5. the name without its class words ("province d'Alep" is a province, "Alep" alone the city);
+6. another spelling with the same consonants, where it leads to one place only;
+7. the province, district or country that the claim names, marked as the area and not the place.
+
+Several bearers of a name are told apart by what the claim says (country, province), then by prominence (a country,
+a sea or a province over a settlement; a settlement twenty times as populous as the next), then by the rest
+of the story. Nothing else decides: the answer is then `ambiguous`, and no position is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import asin, cos, hypot, radians, sin, sqrt
+
+from geo.model import (
+    Candidate,
+    Claim,
+    Event,
+    LocatedStory,
+    Location,
+    Place,
+    Position,
+    Precision,
+    Sortie,
+    Story,
+    Unplaced,
+)
+from geo.places.gazetteer import Gazetteer
+from geo.places.names import family, fold
+from geo.places.phrases import Phrase, parse
+from geo.places.positions import parse_position
+
+SAME_PLACE_KM = 25.0
+"""Candidates nearer than this to each other are one answer for a map of strikes."""
+PROMINENT = 20
+"""How many times as populous a settlement must be to win over the next of its name."""
+MAX_CANDIDATES = 10
+MIDDLE_KM = 1.0
+"""A position this near to a country's or province's centroid was probably filled in by a machine."""
+
+_SETTLED = frozenset(("city", "town", "village", "neighbourhood", "landmark"))
+_CLASS_KINDS: Mapping[str, frozenset[str]] = {
+    "country": frozenset(("country",)),
+    "governorate": frozenset(("governorate",)),
+    "rural": frozenset(("governorate",)),
+    "district": frozenset(("district", "governorate", *_SETTLED)),
+    "region": frozenset(("region", "governorate", "district", *_SETTLED)),
+    "city": _SETTLED,
+    "airfield": frozenset(("airfield",)),
+    "sea": frozenset(("sea",)),
+}
+_STEP = {"country": 5, "sea": 4, "region": 4, "governorate": 2, "district": 1}
+_CAPITAL_STEP = 3
+
+
+def _step(place: Place) -> int:
+    """What a bare name means first: a country, a sea or region, a capital of places.yaml, a province, the rest."""
+    return _CAPITAL_STEP if place.capital and _curated(place) else _STEP.get(place.kind, 0)
+
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the rest of a story says about where it happens. It may decide between candidates, never move one."""
+
+    countries: tuple[str, ...] = ()
+    """ISO codes of the countries that the story's other places lie in."""
+    near: tuple[Position, ...] = ()
+    """The story's other places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome for one name: `place` is None when it is ambiguous or unknown."""
+
+    place: Place | None
+    reason: str
+    candidates: tuple[Place, ...] = ()
+    ambiguous: bool = False
+    whole: bool = False
+    """The name was known as it stands, with every word in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the claim itself says a place must lie in."""
+
+    countries: frozenset[str] = frozenset()
+    provinces: frozenset[str] = frozenset()
+    area: Place | None = None
+    """The smallest area that was understood: the fallback."""
+    district: Place | None = None
+    said: str = ""
+    """The words that were understood, for the reason."""
+    not_understood: tuple[str, ...] = ()
+
+    def admit(self, place: Place) -> bool:
+        if self.countries and place.countries and not self.countries & set(place.countries):
+            return False
+        if self.provinces and place.kind not in ("country", "sea", "region"):
+            return place.admin1 is None or place.admin1 in self.provinces
+        return True
+
+
+def locate(claim: Claim, gazetteer: Gazetteer, context: Context | None = None) -> Location | Unplaced:
+    """Where a claim is, how precisely, and why; or why it cannot be placed, with the candidates."""
+    context = context or Context()
+    words = _words(claim)
+    if claim.position is not None:
+        return _given(claim, gazetteer, words)
+    bounds = _bounds(claim, gazetteer, context)
+    texts = [claim.place] if claim.place else list(dict.fromkeys((claim.name or {}).values()))
+    if not texts:
+        return _area_only(claim, bounds)
+    answer: Location | Unplaced | None = None
+    for text in texts:
+        answer = _locate_text(text, claim, bounds, gazetteer, context)
+        if isinstance(answer, Location):
+            return answer
+    assert answer is not None
+    return answer
+
+
+def locate_story(story: Story, gazetteer: Gazetteer) -> LocatedStory:
+    """Every event's place and every mission's origins.
+
+    The places that need no context are found first; their countries are the context for the rest.
+    """
+    where: dict[str, Location | Unplaced] = {}
+    origins: dict[tuple[str, int], Location | Unplaced] = {}
+    claims: dict[tuple[str, int], Claim] = {}
+    for event in story.events:
+        for n, claim in enumerate(_claims(event)):
+            claims[(event.id, n)] = claim
+    first = {key: locate(claim, gazetteer) for key, claim in claims.items()}
+    countries: dict[str, int] = {}
+    near: list[Position] = []
+    for answer in first.values():
+        if isinstance(answer, Location):
+            for code in answer.countries:
+                countries[code] = countries.get(code, 0) + 1
+            if answer.precision.pinned or answer.precision in (Precision.DISTRICT, Precision.GOVERNORATE):
+                near.append(answer.position)
+    context = Context(tuple(sorted(countries, key=lambda c: (-countries[c], c))), tuple(dict.fromkeys(near)))
+    for key, answer in first.items():
+        if isinstance(answer, Unplaced) and answer.code in ("ambiguous", "unknown"):
+            answer = locate(claims[key], gazetteer, context)
+        (where.__setitem__(key[0], answer) if key[1] == 0 else origins.__setitem__(key, answer))
+    sorties: list[Sortie] = []
+    unplaced: list[tuple[str, Unplaced]] = []
+    for event in story.events:
+        target = where[event.id]
+        for n, _ in enumerate(event.origins, 1):
+            origin = origins[(event.id, n)]
+            if isinstance(origin, Unplaced):
+                unplaced.append((event.id, origin))
+            elif isinstance(target, Location):
+                sorties.append(Sortie(f"{event.id}-{n}", event.mission or event.id, event.id, origin, target))
+    return LocatedStory(story, where, tuple(sorties), tuple(unplaced))
+
+
+def _claims(event: Event) -> Iterator[Claim]:
+    yield event.claim or Claim()
+    yield from event.origins
+
+
+def _words(claim: Claim) -> str:
+    if claim.place:
+        return claim.place
+    return next(iter((claim.name or {}).values()), "")
+
+
+# --- coordinates -----------------------------------------------------------------------------------------------
+
+
+def _given(claim: Claim, gazetteer: Gazetteer, words: str) -> Location:
+    assert claim.position is not None
+    place = gazetteer.get(claim.place) if claim.place else None
+    country = _country(claim.country, gazetteer) if claim.country else None
+    return Location(
+        position=claim.position,
+        precision=claim.precision or Precision.NOT_STATED,
+        place=place,
+        name=claim.name or ({"und": words} if words and not place else {}),
+        radius_m=claim.radius_m,
+        reason="coordinates as stated",
+        countries=country.countries if country else place.countries if place else (),
+        warnings=tuple(doubts(claim.position, gazetteer, country)),
+    )
+
+
+def doubts(at: Position, gazetteer: Gazetteer, country: Place | None = None) -> Iterator[str]:
+    """What makes a stated position suspicious: 0/0, swapped, outside the stated country, a centroid."""
+    if abs(at.lon) < 0.01 and abs(at.lat) < 0.01:
+        yield "the position is 0, 0: probably an empty cell"
+        return
+    if country is not None:
+        if not _may_contain(country, at, gazetteer):
+            swapped = Position(at.lat, at.lon) if abs(at.lon) <= 90 else None
+            if swapped and _may_contain(country, swapped, gazetteer):
+                yield f"the position is outside {country.name('en')}; latitude and longitude seem swapped"
+            else:
+                yield f"the position is outside {country.name('en')}, the stated country"
+    for whose, lon, lat in gazetteer.middles(at, MIDDLE_KM / 80):
+        if km(at, Position(lon, lat)) <= MIDDLE_KM and (area := gazetteer.get(whose)):
+            yield f"the position is the middle of {area.name('en')}: the place itself may not be known"
+            return
+
+
+def _may_contain(country: Place, at: Position, gazetteer: Gazetteer) -> bool:
+    boxes = [box for code in country.countries for box in gazetteer.boxes(code)]
+    slack = 0.2
+    return not boxes or any(
+        b.west - slack <= at.lon <= b.east + slack and b.south - slack <= at.lat <= b.north + slack for b in boxes
+    )
+
+
+# --- names -----------------------------------------------------------------------------------------------------
+
+
+def _locate_text(
+    text: str, claim: Claim, bounds: Bounds, gazetteer: Gazetteer, context: Context
+) -> Location | Unplaced:
+    name = claim.name or {"und": text}
+    if place := gazetteer.get(text):
+        return _at(place, claim, claim.name or {}, "gazetteer id", gazetteer)
+    if found := parse_position(text):
+        location = _given(replace(claim, position=found.position, precision=claim.precision or found.precision), gazetteer, "")
+        return replace(location, name=name, reason=f"coordinates written as {found.form}")
+    phrase = parse(text)
+    if phrase.within:
+        bounds = _narrow(bounds, phrase.within, gazetteer, context)
+    if phrase.between is not None:
+        return _between(phrase, claim, bounds, gazetteer, context, name)
+    decision = decide(phrase, bounds, gazetteer, context)
+    if decision.place is None and phrase.within and not decision.candidates:
+        whole = decide(parse(text.replace(",", " ").replace("،", " ")), bounds, gazetteer, context)
+        decision = whole if whole.place else decision
+    if decision.place is not None:
+        if phrase.metres is not None or phrase.near or (phrase.bearing is not None and not decision.whole):
+            return _relative(phrase, decision, claim, name, gazetteer)
+        return _at(decision.place, claim, name, decision.reason, gazetteer, bounds)
+    if decision.ambiguous:
+        return Unplaced("ambiguous", text, _candidates(decision.candidates), decision.reason)
+    if bounds.area is not None:
+        reason = f"{phrase.name!r} is not in the gazetteer; {bounds.area.name('en')}, which it is said to lie in, is shown"
+        return replace(
+            _at(bounds.area, replace(claim, precision=None), name, reason, gazetteer),
+            warnings=(f"the place {phrase.name!r} is not known: its area is shown",),
+        )
+    return Unplaced("unknown", text, _candidates(decision.candidates), decision.reason)
+
+
+def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Context) -> Decision:
+    """Which place a name means, by the rules at the head of this file."""
+    whole = gazetteer.lookup(phrase.name)
+    if whole and not (phrase.kind and phrase.bare and _class_speaks(phrase, whole)):
+        inside = [p for p in whole if bounds.admit(p)]
+        if inside:
+            return replace(_choose(phrase.name, inside, bounds, gazetteer, context), whole=True)
+    kinds = _CLASS_KINDS.get(phrase.kind or "", frozenset())
+    bare = phrase.bare or fold(phrase.name)
+    found = gazetteer.lookup(bare)
+    fit = [p for p in found if bounds.admit(p) and (not kinds or p.kind in kinds)]
+    if fit:
+        return _choose(phrase.name, fit, bounds, gazetteer, context, phrase.kind)
+    if phrase.kind in ("governorate", "rural") and found:
+        # "province de Raqqa" where only the city bears that name: the province that the city lies in.
+        cities = [p for p in found if bounds.admit(p) and p.kind in _SETTLED and p.admin1]
+        chosen = _choose(phrase.name, cities, bounds, gazetteer, context) if cities else None
+        if chosen and chosen.place and chosen.place.admin1:
+            if area := gazetteer.area(f"province:{chosen.place.admin1}"):
+                return Decision(area, f"the province of {chosen.place.name('en')}")
+    if phrase.kind == "airfield":
+        near = [p for p in found if bounds.admit(p) and p.kind in _SETTLED]
+        kin = [p for p in gazetteer.lookup_family(bare) if p.kind == "airfield" and bounds.admit(p)]
+        if kin:
+            return _choose(phrase.name, kin, bounds, gazetteer, context, phrase.kind)
+        if near:
+            chosen = _choose(phrase.name, near, bounds, gazetteer, context)
+            return replace(chosen, reason=f"the airfield is not in the gazetteer; {chosen.reason}")
+    kin = [p for p in gazetteer.lookup_family(bare) if bounds.admit(p) and (not kinds or p.kind in kinds)]
+    kin = [p for p in kin if _alike(bare, p)]
+    if kin and (bounds.countries or _one(kin)):
+        chosen = _choose(phrase.name, kin, bounds, gazetteer, context, phrase.kind)
+        if chosen.place is not None:
+            return replace(chosen, reason=f"another spelling of {chosen.place.name('en')[0]}; {chosen.reason}")
+        return chosen
+    if whole or found:
+        where = f" in {bounds.said}" if bounds.said else ""
+        return Decision(None, f"no place of that name{where}", tuple((whole or found)[:MAX_CANDIDATES]))
+    suggestions = gazetteer.suggest(bare)
+    hint = f"; did you mean {', '.join(suggestions[:3])}?" if suggestions else ""
+    return Decision(None, f"no place of that name is in the gazetteer{hint}", tuple(kin[:MAX_CANDIDATES]))
+
+
+def _class_speaks(phrase: Phrase, whole: Sequence[Place]) -> bool:
+    """True where the class word must be heard although some place bears it in its name ("Aleppo governorate")."""
+    kinds = _CLASS_KINDS.get(phrase.kind or "", frozenset())
+    return bool(kinds) and not any(p.kind in kinds for p in whole)
+
+
+def _alike(bare: str, place: Place) -> bool:
+    key = family(bare)
+    return len(key) >= 3 or any(family(n) == key and n[:1] == bare[:1] for n in map(fold, _all_names(place)))
+
+
+def _all_names(place: Place) -> Iterator[str]:
+    for forms in place.names.values():
+        yield from forms
+
+
+def _one(places: Sequence[Place]) -> bool:
+    return all(km(places[0].position, p.position) <= SAME_PLACE_KM for p in places[1:])
+
+
+def _choose(
+    words: str, found: Sequence[Place], bounds: Bounds, gazetteer: Gazetteer, context: Context, kind: str | None = None
+) -> Decision:
+    """One of several places of a name, or none of them."""
+    found = _city_before_its_province(found, kind)
+    best = found[0]
+    said = f" in {bounds.said}" if bounds.said else ""
+    rivals = [p for p in found[1:] if not _same(best, p)]
+    if not rivals:
+        return Decision(best, f"the only place of that name{said}", tuple(found))
+    declared = gazetteer.declared_ambiguous(fold(words))
+    inside = [p for p in found if context.countries and set(p.countries) & set(context.countries)]
+    if inside and best not in inside:
+        # The story speaks against the best-known one: only a country, a sea or a province still stands.
+        if _step(best) > _step(inside[0]) and not declared:
+            return Decision(best, _over(best, inside[0]), tuple(found))
+        if all(_same(inside[0], p) for p in inside[1:]) and not _much_larger(best, inside[0]):
+            return Decision(inside[0], "the one in the countries of the other places", tuple(found))
+        return Decision(None, _apart(found), tuple(found[:MAX_CANDIDATES]), True)
+    if inside and all(_same(best, p) for p in inside[1:]):
+        return Decision(best, "the one in the countries of the other places", tuple(found))
+    if declared:
+        return Decision(None, declared, tuple(found[:MAX_CANDIDATES]), True)
+    runner = rivals[0]
+    if _step(best) > _step(runner):
+        return Decision(best, _over(best, runner), tuple(found))
+    if _much_larger(best, max(rivals, key=lambda p: p.population)):
+        return Decision(best, f"at least {PROMINENT} times as populous as the next of that name", tuple(found))
+    if _curated(best) and not any(_curated(p) or p.population > best.population for p in rivals):
+        return Decision(best, "the best known of that name where strikes are reported", tuple(found))
+    return Decision(None, _apart(found), tuple(found[:MAX_CANDIDATES]), True)
+
+
+def _over(best: Place, runner: Place) -> str:
+    first = "the capital" if _step(best) == _CAPITAL_STEP else f"a {best.kind}"
+    return f"{first} before a {runner.kind} of that name"
+
+
+def _apart(found: Sequence[Place]) -> str:
+    far = max(km(found[0].position, p.position) for p in found[1:])
+    return f"{len(found)} places of that name, up to {far:.0f} km apart; say which country or province"
+
+
+def _curated(place: Place) -> bool:
+    return ":" not in place.id
+
+
+def _much_larger(best: Place, other: Place) -> bool:
+    return best.population >= PROMINENT * max(other.population, 500)
+
+
+def _same(a: Place, b: Place) -> bool:
+    return km(a.position, b.position) <= SAME_PLACE_KM or _seat(a, b) or _seat(b, a)
+
+
+def _seat(city: Place, area: Place) -> bool:
+    """A settlement and the province that is named after it."""
+    return (
+        city.kind in _SETTLED and area.kind == "governorate" and area.admin1 is not None and city.admin1 == area.admin1
+    )
+
+
+def _city_before_its_province(found: Sequence[Place], kind: str | None) -> list[Place]:
+    """The name alone is the city that a province is named after; hamlets of that name in it are not."""
+    out = sorted(found, key=_step, reverse=True)
+    if kind in ("governorate", "rural", "region"):
+        return out
+    for area in [p for p in out if p.kind == "governorate"]:
+        seats = [p for p in out if _seat(p, area) and (_curated(p) or p.population >= 10_000)]
+        if seats:
+            seat = max(seats, key=lambda p: (_curated(p), p.population))
+            out.remove(seat)
+            out.insert(out.index(area), seat)
+    return out
+
+
+def _candidates(places: Iterable[Place]) -> tuple[Candidate, ...]:
+    listed = list(places)[:MAX_CANDIDATES]
+    return tuple(
+        Candidate(p, round(km(listed[0].position, p.position), 1), _describe(p)) for p in listed
+    )
+
+
+def _describe(place: Place) -> str:
+    parts = [place.kind, *(place.countries[:1]), *([place.admin1] if place.admin1 else [])]
+    if place.population:
+        parts.append(f"population {place.population:,}")
+    return ", ".join(parts)
+
+
+# --- areas that a claim names ----------------------------------------------------------------------------------
+
+
+def _bounds(claim: Claim, gazetteer: Gazetteer, context: Context) -> Bounds:
+    bounds = Bounds()
+    if claim.country:
+        bounds = _narrow(bounds, (claim.country,), gazetteer, context, "country")
+    if claim.admin1:
+        bounds = _narrow(bounds, (claim.admin1,), gazetteer, context, "governorate")
+    if claim.admin2:
+        bounds = _narrow(bounds, (claim.admin2,), gazetteer, context, "district")
+    return bounds
+
+
+def _narrow(
+    bounds: Bounds, words: Sequence[str], gazetteer: Gazetteer, context: Context, kind: str | None = None
+) -> Bounds:
+    """`bounds` with the areas named in `words`, the widest of which stands last ("Tabqa, Raqqa, Syria")."""
+    for text in reversed(words):
+        area = _area(text, bounds, gazetteer, context, kind)
+        if area is None:
+            bounds = replace(bounds, not_understood=(*bounds.not_understood, text))
+            continue
+        said = f"{area.name('en')[0]}, {bounds.said}" if bounds.said else area.name("en")[0]
+        if area.kind == "country":
+            bounds = replace(bounds, countries=frozenset(area.countries), area=bounds.area or area, said=said)
+        elif area.kind in ("governorate", "region"):
+            provinces = _provinces(area)
+            countries = frozenset(area.countries) or bounds.countries
+            bounds = replace(bounds, countries=countries, provinces=provinces, area=area, said=said)
+        elif area.kind == "district":
+            bounds = replace(bounds, district=area, area=area, said=said)
+    return bounds
+
+
+def _provinces(area: Place) -> frozenset[str]:
+    parts = (area.outline or "").removeprefix("union:").split("+")
+    return frozenset(p.removeprefix("province:") for p in parts if p.startswith("province:"))
+
+
+def _country(text: str, gazetteer: Gazetteer) -> Place | None:
+    if len(text) == 2 and text.isupper():
+        return gazetteer.area(f"country:{text}")
+    return next((p for p in gazetteer.lookup(text) if p.kind == "country"), None)
+
+
+def _area(text: str, bounds: Bounds, gazetteer: Gazetteer, context: Context, kind: str | None) -> Place | None:
+    if place := gazetteer.get(text):
+        return place
+    if kind in (None, "country") and (country := _country(text, gazetteer)):
+        return country
+    if kind == "country":
+        return None
+    phrase = parse(text)
+    wanted = ("district",) if kind == "district" else ("governorate", "region", "district")
+    for name in (phrase.name, phrase.bare):
+        areas = [p for p in gazetteer.lookup(name) if p.kind in wanted and bounds.admit(p)]
+        if len(areas) == 1 or areas and _one(areas):
+            return areas[0]
+        if areas and (mine := [p for p in areas if set(p.countries) & set(context.countries)]):
+            return mine[0]
+    if kind != "district":
+        kin = [p for p in gazetteer.lookup_family(phrase.bare) if p.kind in wanted and bounds.admit(p)]
+        if bounds.countries and len(kin) == 1:
+            return kin[0]
+        seats = [p for p in gazetteer.lookup(phrase.bare) if p.kind in _SETTLED and p.admin1 and bounds.admit(p)]
+        if seats and (bounds.countries or _one(seats)):
+            return gazetteer.area(f"province:{seats[0].admin1}")
+    return None
+
+
+def _area_only(claim: Claim, bounds: Bounds) -> Location | Unplaced:
+    if bounds.area is None:
+        said = ", ".join(bounds.not_understood)
+        if said:
+            return Unplaced("unknown", said, (), f"{said!r} is no country or province that the gazetteer knows")
+        return Unplaced("no_place", "", (), "no place is stated")
+    area = bounds.area
+    return Location(
+        position=area.position, precision=area.precision, place=area, radius_m=area.radius_m, outline=area.outline,
+        reason=f"only the {area.kind} is stated", countries=area.countries,
+    )  # fmt: skip
+
+
+# --- from a place to a location --------------------------------------------------------------------------------
+
+
+def _at(
+    place: Place,
+    claim: Claim,
+    name: Mapping[str, str],
+    reason: str,
+    gazetteer: Gazetteer,
+    bounds: Bounds | None = None,
+) -> Location:
+    """The location of a place, at the precision that the claim states if that is coarser than the place's own."""
+    warnings: list[str] = []
+    precision = place.precision
+    if claim.precision is not None and claim.precision is not precision:
+        order = list(Precision)
+        if claim.precision is Precision.NOT_STATED:
+            pass
+        elif order.index(claim.precision) < order.index(precision):
+            if place.precision.pinned:
+                precision = claim.precision
+            else:
+                warnings.append(f"stated as {claim.precision}, but {place.name('en')[0]} is known as a {precision} only")
+        elif claim.precision.pinned:
+            precision = claim.precision
+        elif wider := _wider(place, claim.precision, gazetteer):
+            place, precision = wider, wider.precision
+            reason = f"{reason}; stated as a {claim.precision}"
+        else:
+            precision = claim.precision
+    same = precision is place.precision
+    if bounds and bounds.not_understood:
+        warnings.append(f"{', '.join(bounds.not_understood)!r} is no area that the gazetteer knows: it decided nothing")
+    return Location(
+        position=place.position,
+        precision=precision,
+        place=place,
+        name=name,
+        radius_m=claim.radius_m or (place.radius_m if same else None),
+        outline=place.outline if same or not precision.pinned else None,
+        reason=reason,
+        countries=place.countries,
+        warnings=tuple(warnings),
+    )
+
+
+def _wider(place: Place, precision: Precision, gazetteer: Gazetteer) -> Place | None:
+    if precision in (Precision.DISTRICT, Precision.GOVERNORATE) and place.admin1:
+        return gazetteer.area(f"province:{place.admin1}")
+    if precision is Precision.COUNTRY and place.countries:
+        return gazetteer.area(f"country:{place.countries[0]}")
+    return None
+
+
+NEAR_M: Mapping[Precision, float] = {
+    Precision.CITY: 20_000.0,
+    Precision.TOWN: 10_000.0,
+    Precision.VILLAGE: 5_000.0,
+}
+"""What "near" is drawn as: twice the place's own radius, a village's a little more."""
+
+
+def _relative(
+    phrase: Phrase, decision: Decision, claim: Claim, name: Mapping[str, str], gazetteer: Gazetteer
+) -> Location:
+    place = decision.place
+    assert place is not None
+    what = place.name("en")[0]
+    if phrase.metres is not None and phrase.bearing is not None:
+        own = place.radius_m or place.precision.radius_m or 0.0
+        # A bearing in words is good to half a point of the compass; the distance is told from the place's edge or middle.
+        radius = max(hypot(phrase.metres * sin(radians(11.25)), min(own, 10_000.0) / 2), 1_000.0)
+        at = step(place.position, phrase.bearing, phrase.metres)
+        reason = f"{phrase.metres / 1000:g} km from {what} at {phrase.bearing:g}°, as stated; {decision.reason}"
+        return Location(at, _rung(radius), place, name, claim.radius_m or round(radius), None, reason, place.countries)
+    if phrase.metres is not None:
+        radius = max(phrase.metres, 1_000.0)
+        reason = f"within {phrase.metres / 1000:g} km of {what}; the direction is not stated"
+    elif place.precision.pinned:
+        radius = NEAR_M.get(place.precision, 5_000.0)
+        reason = f"near {what}; {decision.reason}"
+    elif phrase.bearing is not None:
+        return replace(
+            _at(place, claim, name, f"part of {what}: the whole is shown; {decision.reason}", gazetteer),
+        )
+    else:
+        return _at(place, claim, name, f"near {what}; {decision.reason}", gazetteer)
+    return Location(
+        place.position, _rung(radius), place, name, claim.radius_m or radius, None, reason, place.countries
+    )
+
+
+def _rung(radius: float) -> Precision:
+    """The finest rung of the ladder that holds a radius; the city's for anything wider."""
+    for rung in Precision:
+        own = rung.radius_m
+        if own is not None and radius <= own:
+            return rung
+    return Precision.CITY
+
+
+def _between(
+    phrase: Phrase, claim: Claim, bounds: Bounds, gazetteer: Gazetteer, context: Context, name: Mapping[str, str]
+) -> Location | Unplaced:
+    words = phrase.between or ""
+    ends = [decide(replace(phrase, between=None), bounds, gazetteer, context), decide(parse(words), bounds, gazetteer, context)]
+    for end, said in zip(ends, (phrase.name, words), strict=True):
+        if end.place is None:
+            code = "ambiguous" if end.ambiguous else "unknown"
+            return Unplaced(code, said, _candidates(end.candidates), end.reason)
+    a, b = (end.place for end in ends if end.place)
+    middle = Position((a.position.lon + b.position.lon) / 2, (a.position.lat + b.position.lat) / 2)
+    radius = km(a.position, b.position) * 500
+    countries = tuple(dict.fromkeys((*a.countries, *b.countries)))
+    reason = f"between {a.name('en')[0]} and {b.name('en')[0]}: a circle that touches both"
+    return Location(middle, _rung(radius), None, name, claim.radius_m or round(radius), None, reason, countries)
+
+
+# --- the sphere, as much of it as names need -------------------------------------------------------------------
+
+
+def km(a: Position, b: Position) -> float:
+    """Great-circle distance in km (haversine, mean radius 6371.0088 km; within 0.6 % of the geodesic)."""
+    dlat, dlon = radians(b.lat - a.lat), radians(b.lon - a.lon)
+    h = sin(dlat / 2) ** 2 + cos(radians(a.lat)) * cos(radians(b.lat)) * sin(dlon / 2) ** 2
+    return 2 * 6371.0088 * asin(min(1.0, sqrt(h)))
+
+
+def step(start: Position, bearing: float, metres: float) -> Position:
+    """The point `metres` away at `bearing` degrees, on WGS 84."""
+    from geographiclib.geodesic import Geodesic
+
+    end = Geodesic.WGS84.Direct(start.lat, start.lon, bearing, metres)
+    return Position(end["lon2"], end["lat2"])
+
+

@@ -19,12 +19,18 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-try:
+if TYPE_CHECKING:
+    from hatchling.builders.config import BuilderConfig
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:  # run by hand in an environment without hatchling
-    BuildHookInterface = object
+
+    Interface = BuildHookInterface[BuilderConfig]
+else:
+    try:
+        from hatchling.builders.hooks.plugin.interface import BuildHookInterface as Interface
+    except ImportError:  # run by hand, or by the tests, without hatchling
+        Interface = object
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "geo" / "web"
@@ -81,7 +87,7 @@ def gazetteer() -> None:
 STEPS: tuple[Callable[[], None], ...] = (front_end, gazetteer)
 
 
-class StrikemapBuildHook(BuildHookInterface):  # type: ignore[misc, valid-type]
+class StrikemapBuildHook(Interface):
     """Runs every step before hatchling collects the files of a wheel."""
 
     def dependencies(self) -> list[str]:
@@ -89,6 +95,8 @@ class StrikemapBuildHook(BuildHookInterface):  # type: ignore[misc, valid-type]
         return [] if _system_node() else [NODE_WHEEL]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "editable":  # a working copy: its tests need the development packages too
+            install_packages(development=True)
         for step in STEPS:
             step()
         if version != "editable" and (ROOT / "places.yaml").is_file():

@@ -59,7 +59,7 @@ def front_end() -> None:
         _run([node, "esbuild.mjs", made], env)
         files = sorted(path for path in Path(made).iterdir() if path.is_file())
         for path in files:
-            _check_inlines(path)
+            check_inlines(path.name, path.read_bytes())
         DIST.mkdir(exist_ok=True)
         for path in files:
             os.replace(path, DIST / path.name)
@@ -166,10 +166,11 @@ def _run(command: list[str], env: dict[str, str]) -> None:
         sys.stderr.write(done.stderr)
 
 
-def _check_inlines(path: Path) -> None:
-    found = BREAKS_INLINING[path.suffix].search(path.read_bytes()) if path.suffix in BREAKS_INLINING else None
+def check_inlines(name: str, content: bytes) -> None:
+    """Raises StepFailed when a bundle could not stand between its tags in a page."""
+    found = BREAKS_INLINING[Path(name).suffix].search(content)
     if found:
-        raise StepFailed(f"{path.name} holds {found[0].decode()!r} at byte {found.start()}: it cannot stand in a page")
+        raise StepFailed(f"{name} holds {found[0].decode()!r} at byte {found.start()}: it cannot stand in a page")
 
 
 @contextmanager

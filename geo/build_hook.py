@@ -18,9 +18,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from hatchling.builders.config import BuilderConfig
@@ -104,8 +103,7 @@ class StrikemapBuildHook(Interface):
             build_data["force_include"]["places.yaml"] = "geo/data/places.yaml"
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):  # a dataclass would look for this module, which hatchling does not register
     """How to start node and npm."""
 
     node: tuple[str, ...]

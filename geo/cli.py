@@ -1,0 +1,502 @@
+"""The program `strikemap`: the only code that prints, reads argv and chooses exit codes.
+
+Heavy modules are imported inside the commands, so that `--help` is instant.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from geo.errors import Fault, InputError, OutputError, StrikemapError, UsageError, visible
+
+if TYPE_CHECKING:
+    from geo.api import Account, BuildOptions, Built
+
+FORMATS = ("html", "geojson", "embed")
+LATER_FORMATS = ("svg", "png", "csv", "kml")
+STORIES = (".yaml", ".yml")
+TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx", ".parquet", ".geojson", ".json", ".kml", ".kmz")
+RUNGS = (
+    "exact", "landmark", "street", "neighbourhood", "village", "town", "city", "district", "governorate", "country", "region",
+)  # fmt: skip
+
+DONE, OURS, REFUSED, STOPPED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Runs the program and exits: 0 done, 2 bad input or usage, 1 our own failure."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    with suppress(ValueError, AttributeError, OSError):
+        # A polite end instead of an abrupt one: temporaries are removed on the way out.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    sys.exit(run(sys.argv[1:] if argv is None else list(argv)))
+
+
+def run(argv: Sequence[str]) -> int:
+    """One run of the program; gives its exit status. Nothing but SystemExit leaves it."""
+    as_json = "--json" in argv
+    debug = "--debug" in argv
+    try:
+        status = strikemap.main(list(argv), prog_name="strikemap", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else DONE
+    except InputError as error:
+        _print_faults(error.faults, as_json)
+    except OutputError as error:
+        _print_faults([Fault("output", str(error).removeprefix(f"{visible(error.path)}: "), "", error.path)], as_json)
+    except StrikemapError as error:
+        _print_faults([Fault("usage", str(error), "")], as_json)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "strikemap"
+        _print_faults([Fault("usage", _sentence(error.format_message()), f"see {command} --help")], as_json)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _say("stopped")
+        return STOPPED
+    except BrokenPipeError:
+        # Whoever read our output has had enough.
+        with suppress(OSError):
+            sys.stdout = open("/dev/null", "w")  # noqa: SIM115
+        return DONE
+    except Exception as error:
+        if debug:
+            raise
+        what = " ".join(str(error).split())[:200]
+        _say(f"strikemap failed: {type(error).__name__}: {what}. Nothing was written. Please report this, with the output of --debug.")
+        return OURS
+    return REFUSED
+
+
+def _say(line: str) -> None:
+    click.echo(visible(line), err=True)
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split()).rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def _print_faults(faults: Iterable[Fault], as_json: bool) -> None:
+    for fault in faults:
+        click.echo(json.dumps(fault.as_dict(), ensure_ascii=True) if as_json else str(fault), err=True)
+
+
+def _warn(warnings: Iterable[str], as_json: bool) -> None:
+    for warning in warnings:
+        if as_json:
+            _print_faults([Fault("warning", warning, "")], True)
+        else:
+            _say(f"warning: {warning}")
+
+
+# -- what can be typed
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for part in value.split(",") if (word := part.strip())))
+
+
+def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    formats = _words(value)
+    for name in formats:
+        if name in LATER_FORMATS:
+            raise UsageError(f"-f {name}: not built yet; choose from {', '.join(FORMATS)}")
+        if name not in FORMATS:
+            raise UsageError(f"-f {_cut(name)}: no such format; choose from {', '.join(FORMATS)}")
+    if not formats:
+        raise UsageError(f"-f names no format; choose from {', '.join(FORMATS)}")
+    return formats
+
+
+def _langs(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    from geo.read.values import ValueFault, language
+
+    langs = _words(value)
+    for name in langs:
+        try:
+            language(name)
+        except ValueFault as fault:
+            raise UsageError(f"--lang: {fault.message}; {fault.cure}") from None
+    if not langs:
+        raise UsageError("--lang names no language; write --lang fr,en,ar")
+    return langs
+
+
+def _basemap(_: click.Context, __: click.Parameter, value: str) -> str:
+    if value not in ("embedded", "none"):
+        raise UsageError(f"--basemap {_cut(value)}: online base maps are not built yet; write embedded or none")
+    return value
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _sources(given: Sequence[str]) -> list[Path]:
+    """The stories named, or every story in `maps/`. What is no story is refused by its suffix."""
+    if not given:
+        found = sorted(path for suffix in STORIES for path in Path("maps").glob(f"*{suffix}"))
+        if not found:
+            raise UsageError("there is no story in maps/; name one, or write one with strikemap new NAME")
+        return found
+    faults = []
+    for name in given:
+        suffix = Path(name).suffix.lower()
+        if suffix in TABLES:
+            faults.append(Fault("not_built", f"tables ({suffix}) are not read yet", "write a story (.yaml)", name))
+        elif suffix in (".html", ".htm"):
+            faults.append(Fault("not_built", "a built map is no source", "name the story it was built from", name))
+        elif suffix not in STORIES:
+            faults.append(Fault("usage", "this is no story", "name a .yaml file", name))
+    if faults:
+        raise InputError(faults)
+    return [Path(name) for name in dict.fromkeys(given)]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False, invoke_without_command=True)
+@click.version_option(package_name="strikemap", prog_name="strikemap", message="%(prog)s %(version)s")
+@click.pass_context
+def strikemap(ctx: click.Context) -> None:
+    """Maps of reported air strikes: a story in, one HTML file out that opens anywhere.
+
+    Start with: strikemap new my-story, then strikemap build my-story.yaml
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print faults as JSON, one a line, on stderr.")
+_debug = click.option("--debug", is_flag=True, help="Show the traceback if strikemap itself fails.")
+_places = click.option("--places", multiple=True, metavar="FILE", help="Gazetteer entries of your own (.yaml); may be repeated.")
+_max_events = click.option("--max-events", type=click.IntRange(1), metavar="N", help="Refuse a story with more events (10000).")
+_max_bytes = click.option("--max-bytes", type=click.IntRange(1), metavar="N", help="Refuse a story file larger than this (8000000).")
+
+
+@strikemap.command()
+@click.argument("source", nargs=-1)
+@click.option("-o", "--output", metavar="PATH", help="A file for one format, else a folder; - is standard output.")
+@click.option("-f", "--format", "formats", default="html", callback=_formats, metavar="LIST", help="html, geojson, embed; several with commas (html).")
+@click.option("--lang", "langs", callback=_langs, metavar="LIST", help="Languages of the page, the first one first: fr,en,ar (the story's).")
+@click.option("--open", "open_it", is_flag=True, help="Open the page in a browser.")
+@click.option("--strict", is_flag=True, help="Refuse a story with a place in doubt.")
+@click.option("--coarsen", type=click.Choice(RUNGS), metavar="RUNG", help="Draw everything finer than this rung (town, city, …) at this rung.")
+@click.option("--basemap", default="embedded", callback=_basemap, metavar="NAME", help="embedded or none (embedded).")
+@_places
+@_max_events
+@_max_bytes
+@click.option("--watch", is_flag=True, hidden=True)
+@_json
+@_debug
+def build(
+    source: tuple[str, ...],
+    output: str | None,
+    formats: tuple[str, ...],
+    langs: tuple[str, ...] | None,
+    open_it: bool,
+    strict: bool,
+    coarsen: str | None,
+    basemap: str,
+    places: tuple[str, ...],
+    max_events: int | None,
+    max_bytes: int | None,
+    watch: bool,
+    as_json: bool,
+    debug: bool,
+) -> None:
+    """Build the map of each SOURCE, a story (.yaml); without SOURCE, of every story in maps/.
+
+    Files go beside the story, named by its slug. Nothing is written unless every story is sound.
+    """
+    started = time.perf_counter()
+    if watch:
+        raise UsageError("--watch: not built yet; run strikemap build again")
+    sources = _sources(source)
+    plan = _Plan(output, formats, len(sources))
+    from geo.api import BuildOptions, build_story
+    from geo.model import Precision
+    from geo.render.write import write_all
+
+    options = BuildOptions(
+        formats=formats,
+        langs=langs,
+        basemap=basemap,
+        coarsen=Precision(coarsen) if coarsen else None,
+        strict=strict,
+        places=tuple(Path(place) for place in places),
+        limits=_limits(max_events, max_bytes),
+    )
+    built = _build_all(sources, options, build_story)
+    if plan.stdout:
+        _warn(built[0][1].warnings, as_json)
+        (data,) = built[0][1].outputs.values()
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        files: dict[Path, bytes] = {}
+        size = len(data)
+    else:
+        files = plan.files(built)
+        made = plan.make_folder()
+        try:
+            write_all(files)
+        except BaseException:
+            if made:
+                with suppress(OSError):
+                    made.rmdir()
+            raise
+        size = sum(map(len, files.values()))
+        _warn((warning for _, one in built for warning in one.warnings), as_json)
+        for path in files:
+            _say(str(path))
+    _say(f"{_sum([one.account for _, one in built])}; {size} bytes; {time.perf_counter() - started:.2f} s")
+    if open_it:
+        _open(files)
+
+
+def _limits(max_events: int | None, max_bytes: int | None) -> Any:
+    if max_events is None and max_bytes is None:
+        return None
+    from dataclasses import replace
+
+    from geo.read.story import Limits
+
+    limits = Limits()
+    if max_events is not None:
+        limits = replace(limits, events=max_events)
+    if max_bytes is not None:
+        limits = replace(limits, bytes=max_bytes)
+    return limits
+
+
+def _build_all(sources: Sequence[Path], options: BuildOptions, build_story: Any) -> list[tuple[Path, Built]]:
+    """Every story in memory, or the faults of all of them."""
+    built, faults = [], []
+    for path in sources:
+        try:
+            built.append((path, build_story(path, options)))
+        except InputError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    return built
+
+
+def _sum(accounts: Sequence[Account]) -> Account:
+    from geo.api import Account
+
+    names = ("events", "pinned", "areas", "unplaced", "refused", "sorties")
+    return Account(*(sum(getattr(account, name) for account in accounts) for name in names))
+
+
+class _Plan:
+    """Where the outputs go: beside the story, to one file, into a folder, or to standard output."""
+
+    def __init__(self, output: str | None, formats: Sequence[str], stories: int) -> None:
+        self.stdout = output == "-"
+        single = len(formats) == 1 and stories == 1
+        if self.stdout and not single:
+            raise UsageError("-o -: standard output takes one format of one story")
+        self.file = self.folder = None
+        if output == "":
+            raise UsageError("-o is empty; name a file, a folder or -")
+        if output is not None and not self.stdout:
+            if single and not output.endswith("/"):
+                self.file = Path(output)
+            else:
+                self.folder = Path(output)
+
+    def files(self, built: Sequence[tuple[Path, Built]]) -> dict[Path, bytes]:
+        from geo.api import SUFFIX
+
+        found: dict[Path, bytes] = {}
+        for story, one in built:
+            for name, data in one.outputs.items():
+                target = self.file or (self.folder or story.parent) / f"{one.slug}{SUFFIX[name]}"
+                if target in found:
+                    raise UsageError(f"{target}: two stories have the slug {one.slug}; give one another slug")
+                if target.exists() and story.exists() and target.samefile(story):
+                    raise OutputError(target, "is the story itself; name another file")
+                found[target] = data
+        return found
+
+    def make_folder(self) -> Path | None:
+        """Makes the folder that was asked for, if only its last part is missing; gives it if it was made."""
+        if self.folder is None or self.folder.exists() or not self.folder.parent.is_dir():
+            return None
+        try:
+            self.folder.mkdir()
+        except OSError as error:
+            raise OutputError(self.folder, f"the folder could not be made ({(error.strerror or str(error)).lower()})") from None
+        return self.folder
+
+
+def _open(files: Iterable[Path]) -> None:
+    import webbrowser
+
+    for path in files:
+        if path.suffix == ".html" and not path.name.endswith(".embed.html"):
+            webbrowser.open(path.resolve().as_uri())
+
+
+@strikemap.command()
+@click.argument("source", nargs=-1)
+@_places
+@_max_events
+@_max_bytes
+@_json
+@_debug
+def check(
+    source: tuple[str, ...], places: tuple[str, ...], max_events: int | None, max_bytes: int | None, as_json: bool, debug: bool
+) -> None:
+    """Print every fault of each SOURCE at once: file:line:column: field: what is wrong; what to do.
+
+    Places in doubt are warnings. Without SOURCE: every story in maps/.
+    """
+    from geo.api import check_story
+
+    faults: list[Fault] = []
+    sound = []
+    warnings: list[str] = []
+    for path in _sources(source):
+        try:
+            events, doubts = check_story(path, places=[Path(p) for p in places], limits=_limits(max_events, max_bytes))
+        except InputError as error:
+            faults.extend(error.faults)
+        else:
+            warnings.extend(doubts)
+            sound.append(f"{path}: no fault in {events} {'event' if events == 1 else 'events'}")
+    if faults:
+        raise InputError(faults)
+    _warn(warnings, as_json)
+    if not as_json:
+        for line in sound:
+            _say(line)
+
+
+@strikemap.command()
+@click.argument("name", nargs=-1)
+@click.option("--in", "within", metavar="COUNTRY|PLACE", help="Only places in this country, province or area.")
+@_places
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option("--online", metavar="PROVIDER", hidden=True)
+@_debug
+def locate(
+    name: tuple[str, ...], within: str | None, places: tuple[str, ...], as_json: bool, online: str | None, debug: bool
+) -> None:
+    """Show what the gazetteer answers for each NAME, with every candidate and why one was chosen.
+
+    The name - reads names from standard input, one a line.
+    """
+    if online is not None:
+        raise UsageError("--online: not built yet; the gazetteer that comes with strikemap answers")
+    if not name:
+        raise UsageError("no name; write one or more, or - to read them from standard input")
+    from geo.places.answer import answer
+    from geo.places.gazetteer import Gazetteer
+
+    gazetteer = Gazetteer.open([Path(place) for place in places])
+    try:
+        for asked in _names(name):
+            found = answer(asked, gazetteer, within)
+            click.echo(json.dumps(found, ensure_ascii=False) if as_json else _told(found))
+    finally:
+        gazetteer.close()
+
+
+def _names(given: Sequence[str]) -> Iterable[str]:
+    for name in given:
+        if name != "-":
+            yield name
+            continue
+        for line in sys.stdin.buffer:
+            text = line.decode("utf-8", "replace").strip().removeprefix("\ufeff")
+            if text:
+                yield text
+
+
+def _told(found: dict[str, Any]) -> str:
+    """The answer for one name as a few lines of text."""
+    query, status = found["query"], found["status"]
+    if status == "found":
+        lines = [f"{query}: {_place(found)}"]
+    else:
+        lines = [f"{query}: {status}"]
+    if found.get("reason"):
+        lines.append(f"  {found['reason']}")
+    for candidate in found.get("candidates") or ():
+        if candidate.get("id") == found.get("id"):
+            continue
+        km = candidate.get("km")
+        lines.append(f"  or {_place(candidate)}" + (f", {km:.0f} km away" if km else ""))
+    return "\n".join(visible(line) for line in lines)
+
+
+def _place(found: dict[str, Any]) -> str:
+    parts = [f"{found['name']} [{found['id']}]", str(found["kind"])]
+    parts += [str(found[key]) for key in ("admin1", "country") if found.get(key)]
+    parts.append(f"{found['lat']:.4f} {found['lon']:.4f}")
+    if found.get("precision"):
+        radius = found.get("radius_m")
+        parts.append(f"known to the {found['precision']}" + (f" ({radius:g} m)" if radius else ""))
+    return ", ".join(parts)
+
+
+@strikemap.command()
+@click.argument("name")
+@_debug
+def new(name: str, debug: bool) -> None:
+    """Write NAME.yaml, a commented story to fill in. An existing file is never touched."""
+    from importlib.resources import files
+
+    from geo.read.story import slug_of
+
+    path = Path(name)
+    if path.suffix.lower() not in STORIES:
+        path = path.with_name(path.name + ".yaml") if path.name else path
+    if not path.name or path.name in STORIES:
+        raise UsageError(f"{_cut(name)!r} is no name; write one like my-story")
+    template = files("geo").joinpath("read", "template.yaml").read_text("utf-8")
+    schema = Path(str(files("geo").joinpath("data", "story.schema.json")))
+    text = template.replace("{schema}", schema.resolve().as_uri()).replace("{slug}", slug_of(path))
+    try:
+        with open(path, "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise OutputError(path, "exists already; choose another name") from None
+    except FileNotFoundError:
+        raise OutputError(path, f"the folder {path.parent} does not exist; make it first") from None
+    except OSError as error:
+        raise OutputError(path, f"could not be written ({(error.strerror or str(error)).lower()})") from None
+    _say(f"{path}: fill it in, then: strikemap check {path}, strikemap build {path} --open")
+
+
+def _later(name: str, instead: str) -> None:
+    """A command that is known and refused by name, whatever follows it."""
+
+    @strikemap.command(name, hidden=True, context_settings={"ignore_unknown_options": True, "help_option_names": []})
+    @click.argument("rest", nargs=-1, type=click.UNPROCESSED)
+    def command(rest: tuple[str, ...]) -> None:
+        raise UsageError(f"strikemap {name}: not built yet; {instead}")
+
+    command.help = "Not built yet."
+
+
+_later("draft", "write the story by hand: strikemap new NAME")
+_later("diff", "compare the .geojson files of two builds")
+_later("data", "build the story with -f geojson")
+
+if __name__ == "__main__":
+    main()

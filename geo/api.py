@@ -79,6 +79,12 @@ def locate(story: Story, gazetteer: Gazetteer) -> LocatedStory:
     located = locate_story(story, gazetteer)
     if isinstance(story.frame, tuple) and story.frame and isinstance(story.frame[0], str):
         located = dataclasses.replace(located, frame_places=_frame_places(story, gazetteer))
+    if story.coarsen:
+        from geo.places.coarsen import RUNGS, coarsen
+
+        if story.coarsen not in RUNGS:
+            raise UsageError(f"coarsen: {story.coarsen}: choose from {', '.join(RUNGS)}")
+        located = coarsen(located, story.coarsen, gazetteer)
     return located
 
 
@@ -153,6 +159,21 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
     account = Account(counts.events, counts.pinned, counts.areas, counts.unplaced, counts.refused, counts.sorties)
     warnings = [*(str(fault) for fault in doubts), *_place_warnings(located), *_too_fresh(located)]
     return Built(story.slug, outputs, account, tuple(warnings))
+
+
+def check_story(
+    path: Path | str, *, places: Sequence[Path] = (), limits: Limits | None = None
+) -> tuple[int, tuple[str, ...]]:
+    """The number of events of a sound story, and warnings for its places in doubt; raises `InputError` with its faults."""
+    from geo.places.gazetteer import Gazetteer
+
+    story = load(path, limits=limits)
+    gazetteer = Gazetteer.open(places)
+    try:
+        located = locate(story, gazetteer)
+    finally:
+        gazetteer.close()
+    return len(story.events), (*(str(fault) for fault in _doubts(located)), *_place_warnings(located))
 
 
 def _render(name: str, scene: Scene) -> bytes:

@@ -209,6 +209,13 @@ class Location:
     countries: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def drawn_radius_m(self) -> float | None:
+        """The radius to draw where there is no outline: the stated one, else its rung's; None for not stated."""
+        if self.outline:
+            return None
+        return self.radius_m if self.radius_m is not None else self.precision.radius_m
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -10,6 +10,8 @@ from typing import Protocol
 from geo.model import Box, LocatedStory, Location, Place, Position, Precision, Unplaced
 
 _LADDER = tuple(Precision)
+RUNGS = (*(rung for rung in Precision if rung.radius_m is not None), Precision.GOVERNORATE, Precision.COUNTRY)
+"""What `coarsen` can draw at."""
 _NEAR_DEG = 0.25
 """How far the nearest settlement is looked for: 28 km of latitude."""
 _GRID_DEG = 0.1
@@ -18,20 +20,24 @@ _GRID_DEG = 0.1
 
 class Gazetteer(Protocol):
     def cities_in(self, box: Box, limit: int) -> Sequence[Place]: ...
+    def area(self, ref: str) -> Place | None: ...
 
 
 def coarsen(located: LocatedStory, rung: Precision, gazetteer: Gazetteer) -> LocatedStory:
-    """`located` with every location that is finer than `rung` drawn at `rung`: exact … city.
+    """`located` with every location that is finer than `rung` drawn at `rung`: exact … city, governorate or country.
 
-    The finer position is given up, not hidden: the nearest settlement takes its place, else a coarse grid.
-    Raises ValueError for a rung wider than a city.
+    The finer position is given up, not hidden: the nearest settlement takes its place, else a coarse grid. At a
+    governorate or country, what lies in none that the gazetteer knows becomes unplaced.
+    Raises ValueError for another rung.
     """
-    if rung.radius_m is None:
-        raise ValueError(f"cannot coarsen to {rung}: choose a rung from exact to city")
+    if rung not in RUNGS:
+        raise ValueError(f"cannot coarsen to {rung}: choose from {', '.join(RUNGS)}")
 
     def coarse(answer: Location | Unplaced) -> Location | Unplaced:
         if isinstance(answer, Unplaced) or not _finer(answer.precision, rung):
             return answer
+        if rung.radius_m is None:
+            return _area(answer, rung, gazetteer)
         place = _nearest(answer.position, gazetteer)
         position = place.position if place else _snapped(answer.position)
         return Location(
@@ -48,10 +54,25 @@ def coarsen(located: LocatedStory, rung: Precision, gazetteer: Gazetteer) -> Loc
         located,
         where={event_id: coarse(answer) for event_id, answer in located.where.items()},
         sorties=tuple(
-            dataclasses.replace(sortie, origin=coarse(sortie.origin), target=coarse(sortie.target))
+            dataclasses.replace(sortie, origin=origin, target=target)
             for sortie in located.sorties
+            if isinstance(origin := coarse(sortie.origin), Location)
+            and isinstance(target := coarse(sortie.target), Location)
         ),
     )
+
+
+def _area(answer: Location, rung: Precision, gazetteer: Gazetteer) -> Location | Unplaced:
+    near = answer.place or _nearest(answer.position, gazetteer)
+    if rung is Precision.COUNTRY:
+        codes = answer.countries or (near.countries if near else ())
+        ref = f"country:{codes[0]}" if len(codes) == 1 else None
+    else:
+        ref = f"province:{near.admin1}" if near and near.admin1 else None
+    place = gazetteer.area(ref) if ref else None
+    if ref is None or place is None:
+        return Unplaced("coarse", "", reason=f"no {rung} is known for it")
+    return Location(place.position, rung, place, outline=ref, reason=f"coarsened to {rung}", countries=place.countries)
 
 
 def _finer(precision: Precision, rung: Precision) -> bool:

@@ -74,7 +74,7 @@ def _polygon(answer: Location) -> dict[str, Any]:
     geom = (
         areas.outline(answer.outline)
         if answer.outline
-        else areas.circle(answer.position, answer.radius_m or 0.0)
+        else areas.circle(answer.position, answer.drawn_radius_m or 0.0)
     )
     return areas.geojson(geom, DIGITS)
 
@@ -137,7 +137,7 @@ def _places(scene: Scene) -> dict[str, Any]:
                     "name": location.place.name(scene.languages[0])[0] if location.place else None,
                     "precision": location.precision.value,
                     "position": [round(float(v), DIGITS) + 0.0 for v in location.position],
-                    "radius_m": location.radius_m,
+                    "radius_m": location.drawn_radius_m,
                     "outline": areas.geojson(areas.outline(outline), DIGITS) if outline else None,
                 }
     return dict(sorted(found.items()))
@@ -157,7 +157,7 @@ def _where(answer: Location | Unplaced, scene: Scene) -> dict[str, Any]:
         "place": name,
         "place_id": answer.place.id if answer.place else None,
         "precision": answer.precision.value,
-        "radius_m": answer.radius_m if answer.precision.pinned and not answer.outline else None,
+        "radius_m": answer.drawn_radius_m if answer.precision.pinned else None,
         "unplaced": None,
     }
 

@@ -161,7 +161,7 @@ class _Builder:
         lon, lat = location.position
         if location.outline:
             return _extent(self.outline(location.outline))
-        return framing.circle_extent(lon, lat, location.radius_m or 0.0)
+        return framing.circle_extent(lon, lat, location.drawn_radius_m or 0.0)
 
     def outline(self, ref: str) -> Any:
         from geo.geometry import areas
@@ -235,7 +235,7 @@ class _Builder:
             answer = entry.answer
             assert isinstance(answer, Location)
             lon, lat = _point(answer.position)
-            key = (entry.placement, lon, lat, answer.outline or "", answer.radius_m or 0)
+            key = (entry.placement, lon, lat, answer.outline or "", answer.drawn_radius_m or 0)
             groups.setdefault(key, []).append(entry)
         sites, site_of = [], {}
         for index, members in enumerate(groups.values()):
@@ -267,7 +267,7 @@ class _Builder:
             "kind": event.kind.value,
             "at": _point(answer.position),
             "precision": answer.precision.value,
-            "radius_m": None if answer.precision is Precision.NOT_STATED else _metres(answer.radius_m),
+            "radius_m": _metres(answer.drawn_radius_m),
             "shape": self.shape(answer, shapes) if answer.outline else None,
             "slot": entry.slot,
             "status": event.status.value,
@@ -313,7 +313,7 @@ class _Builder:
             shapes[name] = (
                 self.outline(location.outline)
                 if location.outline
-                else areas.circle((lon, lat), location.radius_m or 0.0)
+                else areas.circle((lon, lat), location.drawn_radius_m or 0.0)
             )
             self.outlines[name] = shapes[name]
         return name
@@ -456,9 +456,9 @@ def sortie_path(sortie: Sortie) -> list[list[float]]:
     line = arcs.sortie_line(
         origin.position,
         areas.outline(origin.outline) if origin.outline else None,
-        None if origin.outline else origin.radius_m,
+        origin.drawn_radius_m,
         target.position,
-        None if target.outline else target.radius_m,
+        target.drawn_radius_m,
         areas.outline(target.outline) if target.outline else None,
     )
     return [_point(point) for point in line]

@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -68,8 +68,14 @@ def front_end() -> None:
 
 
 def gazetteer() -> None:
-    """Compile places.yaml and the derived geography into the database that is opened at run time."""
-    if not (ROOT / "geo/places/compile.py").is_file():
+    """Compile places.yaml and the derived geography into the database that is opened at run time.
+
+    Left alone when nothing that it could be made from has changed.
+    """
+    sources = [ROOT / "places.yaml", *(ROOT / "geo").rglob("*.py"), *(ROOT / "geo" / "data").glob("*.*")]
+    made_from = _digest(sources)
+    out, stamp = COMPILED / "gazetteer.sqlite", COMPILED / "made-from"
+    if out.is_file() and stamp.is_file() and stamp.read_text() == made_from:
         return
     sys.path.insert(0, str(ROOT))
     try:
@@ -77,10 +83,10 @@ def gazetteer() -> None:
     finally:
         sys.path.remove(str(ROOT))
     COMPILED.mkdir(parents=True, exist_ok=True)
-    out = COMPILED / "gazetteer.sqlite"
     with tempfile.TemporaryDirectory(dir=COMPILED, prefix=".made-") as made:
         compile_gazetteer(Path(made) / out.name)
         os.replace(Path(made) / out.name, out)
+    stamp.write_text(made_from)
 
 
 # In this order: a later step may read what an earlier one made.
@@ -99,7 +105,7 @@ class StrikemapBuildHook(Interface):
             install_packages(development=True)
         for step in STEPS:
             step()
-        if version != "editable" and (ROOT / "places.yaml").is_file():
+        if version != "editable":
             build_data["force_include"]["places.yaml"] = "geo/data/places.yaml"
 
 
@@ -149,7 +155,7 @@ def install_packages(*, development: bool = False) -> None:
     `development` adds what only checks need (axe-core, TypeScript). No package's own install script is run.
     Raises StepFailed without npm, or when npm fails.
     """
-    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    lock = _digest([WEB / "package-lock.json"])
     stamp = WEB / "node_modules" / ".strikemap"
     with _alone():
         have = stamp.read_text().split() if stamp.is_file() else []
@@ -159,6 +165,15 @@ def install_packages(*, development: bool = False) -> None:
         wanted = "--include=dev" if development else "--omit=dev"
         _run([*found.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", wanted], found.env)
         stamp.write_text(f"{lock} {'development' if development else ''}\n")
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    """One hash of the names and contents of files."""
+    whole = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        whole.update(f"{path.relative_to(ROOT).as_posix()} {len(content)}\n".encode() + content)
+    return whole.hexdigest()
 
 
 def _run(command: list[str], env: Mapping[str, str]) -> None:

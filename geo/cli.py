@@ -26,7 +26,8 @@ LATER_FORMATS = ("svg", "png", "csv", "kml")
 STORIES = (".yaml", ".yml")
 TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx", ".parquet", ".geojson", ".json", ".kml", ".kmz")
 RUNGS = (
-    "exact", "landmark", "street", "neighbourhood", "village", "town", "city", "district", "governorate", "country", "region",
+    "exact", "landmark", "street", "neighbourhood", "village", "town", "city",
+    "district", "governorate", "country", "region",
 )  # fmt: skip
 
 DONE, OURS, REFUSED, STOPPED = 0, 1, 2, 130
@@ -59,7 +60,8 @@ def run(argv: Sequence[str]) -> int:
         _print_faults([Fault("usage", str(error), "")], as_json)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "strikemap"
-        _print_faults([Fault("usage", _sentence(error.format_message()), f"see {command} --help")], as_json)
+        said = _sentence(error.format_message())
+        _print_faults([Fault("usage", said, "" if said.endswith("?") else f"see {command} --help")], as_json)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -74,7 +76,10 @@ def run(argv: Sequence[str]) -> int:
         if debug:
             raise
         what = " ".join(str(error).split())[:200]
-        _say(f"strikemap failed: {type(error).__name__}: {what}. Nothing was written. Please report this, with the output of --debug.")
+        _say(
+            f"strikemap failed: {type(error).__name__}: {what}. Nothing was written."
+            " Please report this, with the output of --debug."
+        )
         return OURS
     return REFUSED
 
@@ -167,7 +172,9 @@ def _sources(given: Sequence[str]) -> list[Path]:
     return [Path(name) for name in dict.fromkeys(given)]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False, invoke_without_command=True)
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False, invoke_without_command=True
+)
 @click.version_option(package_name="strikemap", prog_name="strikemap", message="%(prog)s %(version)s")
 @click.pass_context
 def strikemap(ctx: click.Context) -> None:
@@ -181,19 +188,44 @@ def strikemap(ctx: click.Context) -> None:
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print faults as JSON, one a line, on stderr.")
 _debug = click.option("--debug", is_flag=True, help="Show the traceback if strikemap itself fails.")
-_places = click.option("--places", multiple=True, metavar="FILE", help="Gazetteer entries of your own (.yaml); may be repeated.")
-_max_events = click.option("--max-events", type=click.IntRange(1), metavar="N", help="Refuse a story with more events (10000).")
-_max_bytes = click.option("--max-bytes", type=click.IntRange(1), metavar="N", help="Refuse a story file larger than this (8000000).")
+_places = click.option(
+    "--places", multiple=True, metavar="FILE", help="Gazetteer entries of your own (.yaml); may be repeated."
+)
+_max_events = click.option(
+    "--max-events", type=click.IntRange(1), metavar="N", help="Refuse a story with more events (10000)."
+)
+_max_bytes = click.option(
+    "--max-bytes", type=click.IntRange(1), metavar="N", help="Refuse a story file larger than this (8000000)."
+)
 
 
 @strikemap.command()
 @click.argument("source", nargs=-1)
 @click.option("-o", "--output", metavar="PATH", help="A file for one format, else a folder; - is standard output.")
-@click.option("-f", "--format", "formats", default="html", callback=_formats, metavar="LIST", help="html, geojson, embed; several with commas (html).")
-@click.option("--lang", "langs", callback=_langs, metavar="LIST", help="Languages of the page, the first one first: fr,en,ar (the story's).")
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    default="html",
+    callback=_formats,
+    metavar="LIST",
+    help="html, geojson, embed; several with commas (html).",
+)
+@click.option(
+    "--lang",
+    "langs",
+    callback=_langs,
+    metavar="LIST",
+    help="Languages of the page, the first one first: fr,en,ar (the story's).",
+)
 @click.option("--open", "open_it", is_flag=True, help="Open the page in a browser.")
 @click.option("--strict", is_flag=True, help="Refuse a story with a place in doubt.")
-@click.option("--coarsen", type=click.Choice(RUNGS), metavar="RUNG", help="Draw everything finer than this rung (town, city, …) at this rung.")
+@click.option(
+    "--coarsen",
+    type=click.Choice(RUNGS),
+    metavar="RUNG",
+    help="Draw everything finer than this rung (town, city, …) at this rung.",
+)
 @click.option("--basemap", default="embedded", callback=_basemap, metavar="NAME", help="embedded or none (embedded).")
 @_places
 @_max_events
@@ -283,7 +315,8 @@ def _limits(max_events: int | None, max_bytes: int | None) -> Any:
 
 def _build_all(sources: Sequence[Path], options: BuildOptions, build_story: Any) -> list[tuple[Path, Built]]:
     """Every story in memory, or the faults of all of them."""
-    built, faults = [], []
+    built: list[tuple[Path, Built]] = []
+    faults: list[Fault] = []
     for path in sources:
         try:
             built.append((path, build_story(path, options)))
@@ -339,7 +372,9 @@ class _Plan:
         try:
             self.folder.mkdir()
         except OSError as error:
-            raise OutputError(self.folder, f"the folder could not be made ({(error.strerror or str(error)).lower()})") from None
+            raise OutputError(
+                self.folder, f"the folder could not be made ({(error.strerror or str(error)).lower()})"
+            ) from None
         return self.folder
 
 
@@ -359,7 +394,12 @@ def _open(files: Iterable[Path]) -> None:
 @_json
 @_debug
 def check(
-    source: tuple[str, ...], places: tuple[str, ...], max_events: int | None, max_bytes: int | None, as_json: bool, debug: bool
+    source: tuple[str, ...],
+    places: tuple[str, ...],
+    max_events: int | None,
+    max_bytes: int | None,
+    as_json: bool,
+    debug: bool,
 ) -> None:
     """Print every fault of each SOURCE at once: file:line:column: field: what is wrong; what to do.
 

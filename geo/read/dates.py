@@ -121,7 +121,9 @@ def joined(start: When, end: When) -> When:
     if end.precision == "unknown":
         return start
     if "/" in start.edtf or "/" in end.edtf:
-        raise DateError("an interval cannot begin or end with an interval", "write one interval in date, without date_end")
+        raise DateError(
+            "an interval cannot begin or end with an interval", "write one interval in date, without date_end"
+        )
     return _interval(start.edtf, end.edtf)
 
 
@@ -138,13 +140,16 @@ def _explain(text: str) -> DateError:
             return DateError(f'"{text}" has a year of two digits', "write it as 2015-11-17")
         if a <= 12 and b <= 12 and a != b:
             return DateError(
-                f'"{text}" is ambiguous: {y}-{b:02d}-{a:02d} or {y}-{a:02d}-{b:02d}?', f"write {y}-{b:02d}-{a:02d} or {y}-{a:02d}-{b:02d}"
+                f'"{text}" is ambiguous: {y}-{b:02d}-{a:02d} or {y}-{a:02d}-{b:02d}?',
+                f"write {y}-{b:02d}-{a:02d} or {y}-{a:02d}-{b:02d}",
             )
         month, day = (b, a) if b <= 12 else (a, b)
         if 1 <= month <= 12:
             return DateError(f'"{text}" is not written year first', f"write {y}-{month:02d}-{day:02d}")
     if match := _YMD.match(text):
-        return DateError(f'"{text}" is not written with hyphens', f"write {match[1]}-{int(match[2]):02d}-{int(match[3]):02d}")
+        return DateError(
+            f'"{text}" is not written with hyphens', f"write {match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
+        )
     if re.match(r"-\d", text):
         return DateError(f'"{text}" is a year before our era', f"years are {FIRST_YEAR} to {LAST_YEAR}")
     if re.match(r"Y?\d{5,}-", text) or re.match(r"Y\d{5,}\Z", text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from geo.model import Box, Kind, Precision, Status
 from geo.read import values as v
@@ -86,7 +87,12 @@ class FrameShape(Shape):
     def schema(self) -> JSON:
         return {
             "anyOf": [
-                {"type": "array", "items": {"type": "number", "minimum": -180, "maximum": 180}, "minItems": 4, "maxItems": 4},
+                {
+                    "type": "array",
+                    "items": {"type": "number", "minimum": -180, "maximum": 180},
+                    "minItems": 4,
+                    "maxItems": 4,
+                },
                 {"type": "array", "items": {"type": "string"}, "minItems": 1},
             ]
         }
@@ -97,13 +103,17 @@ class FrameShape(Shape):
             return None
         words = [item for item in node.items if isinstance(item, Scalar) and not item.empty and item.text.strip()]
         if not node.items or len(words) < len(node.items):
-            faults.add("frame", node.mark, path, "holds something that is neither a number nor a name", f"write {self.name}")
+            faults.add(
+                "frame", node.mark, path, "holds something that is neither a number nor a name", f"write {self.name}"
+            )
             return None
         numbers = [item for item in words if item.text.strip()[:1] in "+-.0123456789"]
         if not numbers:
             return tuple(item.text.strip() for item in words)
         if len(words) != 4:
-            faults.add("frame", node.mark, path, "a box has four numbers", "write [west, south, east, north] in degrees")
+            faults.add(
+                "frame", node.mark, path, "a box has four numbers", "write [west, south, east, north] in degrees"
+            )
             return None
         before = len(faults)
         west, south, east, north = (
@@ -113,17 +123,23 @@ class FrameShape(Shape):
             return None
         assert west is not None and south is not None and east is not None and north is not None
         if south >= north or west == east:
-            faults.add("frame", node.mark, path, "the box has no extent", "write [west, south, east, north]: south below north")
+            faults.add(
+                "frame", node.mark, path, "the box has no extent", "write [west, south, east, north]: south below north"
+            )
             return None
         return Box(west, south, east, north)
 
 
 WHERE = {
-    "place": Key(TEXT, "Where, as the source names it (any language), or a gazetteer id. With lat and lon it is only the label."),
+    "place": Key(
+        TEXT, "Where, as the source names it (any language), or a gazetteer id. With lat and lon it is only the label."
+    ),
     "admin2": Key(WORDS, "The district the place lies in; settles which of several is meant."),
     "admin1": Key(WORDS, "The province or governorate the place lies in; settles which of several is meant."),
     "country": Key(WORDS, "The country, as a name or a code (SY); settles which of several is meant."),
-    "lat": Key(LAT, "Degrees north on WGS 84, with lon. Coordinates are used as they stand, whatever the place's name."),
+    "lat": Key(
+        LAT, "Degrees north on WGS 84, with lon. Coordinates are used as they stand, whatever the place's name."
+    ),
     "lon": Key(LON, "Degrees east on WGS 84, with lat."),
     "precision": Key(PRECISION, "How finely the source knows the place: the rung of the ladder that is drawn."),
     "radius_m": Key(RADIUS, "Radius of the area meant, in metres, where the source gives one."),
@@ -135,13 +151,20 @@ ORIGIN = Record(
     one_of=(("place",), ("lat", "lon"), ("admin1",), ("admin2",), ("country",)),
     missing=("names no place", "write place, or lat and lon"),
 )
-ORIGINS = ListOf(Forms("a place's name or {place, lat, lon, …}", scalar=Alone("place", NAMED), table=ORIGIN), "an origin or a list of origins", True, True)
+ORIGINS = ListOf(
+    Forms("a place's name or {place, lat, lon, …}", scalar=Alone("place", NAMED), table=ORIGIN),
+    "an origin or a list of origins",
+    True,
+    True,
+)
 
 MISSION = Record(
     "a mission",
     {
         "id": Key(IDENT, "The mission's id; events of one mission share it."),
-        "origin": Key(ORIGINS, "Where its aircraft came from: a place, several (`Jordan; the Gulf`), or a list.", alias="origins"),
+        "origin": Key(
+            ORIGINS, "Where its aircraft came from: a place, several (`Jordan; the Gulf`), or a list.", alias="origins"
+        ),
         "aircraft": Key(TEXT, "The aircraft, as the source names them."),
         "aircraft_count": Key(RANGE, "How many aircraft flew the whole mission: 10, 10-12, 10+."),
     },
@@ -158,7 +181,12 @@ RECEIPT = Record(
     one_of=(("id",),),
     missing=("names no source", "write id: and the id of a source"),
 )
-RECEIPTS = ListOf(Forms("a source's id or {id, quote, language}", scalar=Alone("id", IDENT), table=RECEIPT), "a list of sources", True, True)
+RECEIPTS = ListOf(
+    Forms("a source's id or {id, quote, language}", scalar=Alone("id", IDENT), table=RECEIPT),
+    "a list of sources",
+    True,
+    True,
+)
 
 SOURCE = Record(
     "a source",
@@ -179,7 +207,10 @@ ACTOR = Record(
     "an actor",
     {
         "name": Key(TEXT, "The actor's name, as readers know it."),
-        "colour": Key(Word("a colour", v.colour, {"pattern": v.COLOUR_PATTERN}), 'A colour of your own, in quotes: "#0743a4". Mind the contrast; ours is kept otherwise.'),
+        "colour": Key(
+            Word("a colour", v.colour, {"pattern": v.COLOUR_PATTERN}),
+            'A colour of your own, in quotes: "#0743a4". Mind the contrast; ours is kept otherwise.',
+        ),
     },
     hints={"color": 'did you mean "colour"?'},
 )
@@ -202,16 +233,30 @@ EVENT = Record(
     {
         "id": Key(IDENT, "The event's id; stands in links to it. Without one: e1, e2, … by order."),
         "kind": Key(Choice(Kind), "What happened. Without one: strike."),
-        "date": Key(DATE, "The calendar date at the place: 2015-11-17, 2015-11, 2015-11-15/2015-11-16, 2015-11-17~ (about), 2015-11-17? (doubtful)."),
+        "date": Key(
+            DATE,
+            "The calendar date at the place: 2015-11-17, 2015-11, 2015-11-15/2015-11-16, 2015-11-17~ (about),"
+            " 2015-11-17? (doubtful).",
+        ),
         "date_end": Key(DATE, "The last day, where date is the first."),
-        "time": Key(Word("a clock time", v.clock, {"pattern": v.CLOCK_PATTERN}), "Clock time at the place: 03:30 or 03:30-04:00."),
+        "time": Key(
+            Word("a clock time", v.clock, {"pattern": v.CLOCK_PATTERN}),
+            "Clock time at the place: 03:30 or 03:30-04:00.",
+        ),
         "title": Key(TEXT, "What happened, in a few words."),
         **WHERE,
-        "location": Key(Record("a location", WHERE), "The keys from place to radius_m, nested where that reads better."),
+        "location": Key(
+            Record("a location", WHERE), "The keys from place to radius_m, nested where that reads better."
+        ),
         "actor": Key(TEXT, "Who did it: an id of `actors`, or a name."),
         "against": Key(TEXT, "Who or what was aimed at."),
-        "mission": Key(Forms("a mission's id or {id, origin, aircraft, aircraft_count}", scalar=Alone("id", IDENT), table=MISSION), "The mission that flew it."),
-        "origin": Key(ORIGINS, "Where the aircraft came from: a place, several (`Jordan; the Gulf`), or a list.", alias="origins"),
+        "mission": Key(
+            Forms("a mission's id or {id, origin, aircraft, aircraft_count}", scalar=Alone("id", IDENT), table=MISSION),
+            "The mission that flew it.",
+        ),
+        "origin": Key(
+            ORIGINS, "Where the aircraft came from: a place, several (`Jordan; the Gulf`), or a list.", alias="origins"
+        ),
         "origin_lat": Key(LAT, "Degrees north of the origin."),
         "origin_lon": Key(LON, "Degrees east of the origin."),
         "origin_precision": Key(PRECISION, "How finely the origin is known."),
@@ -224,9 +269,14 @@ EVENT = Record(
         "killed": Key(RANGE, "Number of people killed: 10, 10-20, 10+ or {min, max}."),
         "killed_min": Key(COUNT, "The least number of people killed."),
         "killed_max": Key(COUNT, "The greatest number of people killed."),
-        "status": Key(Choice(Status), "declared by who did it, reported by others, contested, retracted. Without one: reported."),
+        "status": Key(
+            Choice(Status), "declared by who did it, reported by others, contested, retracted. Without one: reported."
+        ),
         "note": Key(TEXT, "What a reader must know: doubts, readings of your own, what the source leaves open."),
-        "sources": Key(RECEIPTS, "Ids of `sources`, each perhaps with the words it says: [agency, {id: ministry, quote: …, language: fr}]."),
+        "sources": Key(
+            RECEIPTS,
+            "Ids of `sources`, each perhaps with its words: [agency, {id: ministry, quote: …, language: fr}].",
+        ),
         "source_publisher": Key(TEXT, "A source of this event alone: who published it."),
         "source_title": Key(TEXT, "A source of this event alone: its title."),
         "source_url": Key(URL, "A source of this event alone: its https:// address."),
@@ -234,7 +284,15 @@ EVENT = Record(
         "source_published": Key(DATE, "A source of this event alone: the day it was published."),
         "quote": Key(WORDS, "The words of the event's one source, in their own script."),
         "quote_language": Key(LANGUAGE, "The quote's language."),
-        "as_published": Key(Word("true or false", v.boolean, {"pattern": "^\\s*([Tt]rue|TRUE|[Ff]alse|FALSE|[Yy]es|YES|[Nn]o|NO)\\s*$"}, ("boolean",)), "The place was published as finely as this already; no warning for a fresh event."),
+        "as_published": Key(
+            Word(
+                "true or false",
+                v.boolean,
+                {"pattern": "^\\s*([Tt]rue|TRUE|[Ff]alse|FALSE|[Yy]es|YES|[Nn]o|NO)\\s*$"},
+                ("boolean",),
+            ),
+            "The place was published as finely as this already; no warning for a fresh event.",
+        ),
     },
     one_of=PLACED,
     missing=("an event needs a date or a place", "write date: or place:"),
@@ -266,11 +324,8 @@ class EventsShape(Shape):
 
     name = "a list of events"
 
-    def __init__(self) -> None:
-        self.most = 10_000
-
     def schema(self) -> JSON:
-        return {"type": "array", "items": {"$ref": "#/$defs/event"}, "minItems": 1}
+        return {"type": "array", "items": EVENT.schema(), "minItems": 1}
 
     def read(self, node: Node, path: str, faults: Faults) -> list[Read] | None:
         if not isinstance(node, Items):
@@ -298,31 +353,88 @@ STORY = Record(
     {
         "title": Key(TEXT, "What, where, when: the page's title."),
         "summary": Key(TEXT, "The standfirst: who says so, and what is not known."),
-        "slug": Key(Word("a slug", v.slug, {"pattern": v.SLUG_PATTERN}), "Name of the built file: small letters, digits, hyphens. Without one: from the story's own file name."),
-        "lang": Key(LANGUAGE, "The story's language: that of every text that names none, and of the page when it opens."),
-        "languages": Key(ListOf(LANGUAGE, "a list of language tags", True), "The page's languages, in the order of its switch."),
+        "slug": Key(
+            Word("a slug", v.slug, {"pattern": v.SLUG_PATTERN}),
+            "Name of the built file: small letters, digits, hyphens. Without one: from the story's own file name.",
+        ),
+        "lang": Key(
+            LANGUAGE, "The story's language: that of every text that names none, and of the page when it opens."
+        ),
+        "languages": Key(
+            ListOf(LANGUAGE, "a list of language tags", True), "The page's languages, in the order of its switch."
+        ),
         "date": Key(DATE, "The dateline: the day the story is of."),
-        "zone": Key(Word("a time zone", v.zone, {"pattern": v.ZONE_PATTERN}), "Time zone of the clock times, such as Asia/Damascus."),
-        "frame": Key(FrameShape(), "The extent to show: [west, south, east, north] in degrees, or a list of places. Without one it follows from the events."),
+        "zone": Key(
+            Word("a time zone", v.zone, {"pattern": v.ZONE_PATTERN}),
+            "Time zone of the clock times, such as Asia/Damascus.",
+        ),
+        "frame": Key(
+            FrameShape(),
+            "The extent to show: [west, south, east, north] in degrees, or a list of places. Without one it follows"
+            " from the events.",
+        ),
         "coarsen": Key(PRECISION, "Draw everything finer than this rung at this rung, and say so in the legend."),
-        "sources": Key(MapOf(IDENT, SOURCE, "a mapping {ID: {publisher, title, url, …}}"), "Where the story's facts come from, by an id of your own."),
-        "actors": Key(MapOf(IDENT, Forms("a name or {name, colour}", scalar=Alone("name", NAMED), table=ACTOR), "a mapping {ID: {name, colour}}"), "Who acts in the story, by an id of your own."),
+        "sources": Key(
+            MapOf(IDENT, SOURCE, "a mapping {ID: {publisher, title, url, …}}"),
+            "Where the story's facts come from, by an id of your own.",
+        ),
+        "actors": Key(
+            MapOf(
+                IDENT,
+                Forms("a name or {name, colour}", scalar=Alone("name", NAMED), table=ACTOR),
+                "a mapping {ID: {name, colour}}",
+            ),
+            "Who acts in the story, by an id of your own.",
+        ),
         "corrections": Key(ListOf(CORRECTION, "a list of corrections"), "What was corrected after publication."),
         "events": Key(EventsShape(), "What happened."),
     },
     one_of=(("events",),),
     missing=("there are no events", "write events: and a list"),
     refused={"table": _TABLES, "tables": _TABLES},
-    hints={"language": 'the story\'s language is "lang"; those of the page are "languages"', "name": 'did you mean "title"?'},
+    hints={
+        "language": 'the story\'s language is "lang"; those of the page are "languages"',
+        "name": 'did you mean "title"?',
+    },
 )
+
+
+_NAMED: dict[str, Shape] = {
+    "text": TEXT,
+    "date": DATE,
+    "precision": PRECISION,
+    "id": IDENT,
+    "link": URL,
+    "language": LANGUAGE,
+    "range": RANGE,
+    "count": COUNT,
+    "latitude": LAT,
+    "longitude": LON,
+    "origins": ORIGINS,
+    "event": EVENT,
+}
+"""Shapes that the published schema defines once and refers to."""
 
 
 def schema() -> JSON:
     """The JSON Schema (draft 2020-12) of a story file."""
+    named = [(name, shape.schema()) for name, shape in _NAMED.items()]
+
+    def referred(value: Any, top: bool = False) -> Any:
+        if isinstance(value, list):
+            return [referred(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if not top:
+            for name, known in named:
+                if value == known:
+                    return {"$ref": f"#/$defs/{name}"}
+        return {key: referred(item) for key, item in value.items()}
+
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A strikemap story",
         "description": "Reported air strikes, their places and their sources, as `strikemap build` reads them.",
-        **STORY.schema(),
-        "$defs": {"event": EVENT.schema()},
+        **referred(STORY.schema(), top=True),
+        "$defs": {name: referred(known, top=True) for name, known in named},
     }

@@ -19,6 +19,7 @@ from geo.read.yamltree import Items, Node, Scalar, Table
 
 JSON = dict[str, Any]
 
+PLAIN: JSON = {"type": ["string", "number", "boolean", "null"]}
 LANG_PATTERN = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?"
 
 
@@ -130,7 +131,7 @@ class Texts(Shape):
                 {"type": ["string", "number", "boolean"]},
                 {
                     "type": "object",
-                    "patternProperties": {f"^{LANG_PATTERN}$": {"type": ["string", "number", "boolean", "null"]}},
+                    "patternProperties": {f"^{LANG_PATTERN}$": dict(PLAIN)},
                     "additionalProperties": False,
                     "minProperties": 1,
                 },
@@ -139,7 +140,13 @@ class Texts(Shape):
 
     def text(self, node: Node, path: str, faults: Faults) -> str | None:
         if not isinstance(node, Scalar):
-            faults.add("type", node.mark, path, "a list or mapping stands where a text is due", "write a text, in quotes if it needs them")
+            faults.add(
+                "type",
+                node.mark,
+                path,
+                "a list or mapping stands where a text is due",
+                "write a text, in quotes if it needs them",
+            )
             return None
         return "" if node.empty else node.text.strip()
 
@@ -194,12 +201,23 @@ class RangeShape(Shape):
     def schema(self) -> JSON:
         from geo.read.values import COUNT_PATTERN, RANGE_PATTERN
 
-        count = {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 1_000_000}, {"type": "string", "pattern": COUNT_PATTERN}, {"type": "null"}]}
+        count = {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": 1_000_000},
+                {"type": "string", "pattern": COUNT_PATTERN},
+                {"type": "null"},
+            ]
+        }
         return {
             "anyOf": [
                 {"type": "integer", "minimum": 0, "maximum": 1_000_000},
                 {"type": "string", "pattern": RANGE_PATTERN},
-                {"type": "object", "properties": {"min": count, "max": count}, "additionalProperties": False, "minProperties": 1},
+                {
+                    "type": "object",
+                    "properties": {"min": count, "max": count},
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                },
             ]
         }
 
@@ -368,17 +386,16 @@ class Record(Shape):
 
     def schema(self) -> JSON:
         properties: JSON = {}
-        patterns: JSON = {}
+        texts: list[str] = []
         for name, key in self.keys.items():
-            shape = key.shape.schema()
-            options = shape["anyOf"] if set(shape) == {"anyOf"} else [shape]
             for spelling in (name, key.alias) if key.alias else (name,):
-                properties[spelling] = {"description": key.help, "anyOf": [*options, {"type": "null"}]}
+                properties[spelling] = {"description": key.help, "anyOf": [key.shape.schema(), {"type": "null"}]}
             if isinstance(key.shape, Texts):
-                patterns[f"^{name}:{LANG_PATTERN}$"] = {"description": key.help, "type": ["string", "number", "boolean", "null"]}
+                texts.append(name)
         found: JSON = {"type": "object", "properties": properties, "additionalProperties": False}
-        if patterns:
-            found["patternProperties"] = patterns
+        if texts:
+            # title:fr is the title in French.
+            found["patternProperties"] = {f"^({'|'.join(texts)}):{LANG_PATTERN}$": dict(PLAIN)}
         if self.one_of:
             found["anyOf"] = [{"required": list(group)} for group in self.one_of]
         return found
@@ -419,7 +436,13 @@ class Record(Shape):
                 new = {lang: text} if text else found or {}
                 for code, words in new.items():
                     if before is not None and code in before:
-                        faults.add("twice", mark, read.at(written), f"a text in {code or 'the same language'} is given twice", "keep one")
+                        faults.add(
+                            "twice",
+                            mark,
+                            read.at(written),
+                            f"a text in {code or 'the same language'} is given twice",
+                            "keep one",
+                        )
                     else:
                         before = {**(before or {}), code: words}
                 read.values[name] = before
@@ -441,8 +464,8 @@ class Record(Shape):
         known = [*self.keys, *self.aliases]
         near = nearest(key, known)
         hint = self.hints.get(key)
-        listed = f"the keys of {self.name} are {', '.join(self.keys)}"
+        listed = f"its keys are {', '.join(self.keys)}"
+        if len(self.keys) > 15:
+            listed = "delete it; strikemap new NAME writes a story that shows the keys"
         cure = hint or (f'did you mean "{near}"?' if near else listed)
         faults.add("unknown_key", mark, field, f"not a key of {self.name}", cure)
-
-

@@ -21,7 +21,6 @@ from geo.model import (
     Event,
     Kind,
     Position,
-    Precision,
     Range,
     Receipt,
     Source,
@@ -34,14 +33,14 @@ from geo.read.dates import UNKNOWN, DateError, joined
 from geo.read.declared import STORY, schema
 from geo.read.faults import Faults, Mark, nearest, shown
 from geo.read.shapes import Read, ordered
-from geo.read.yamltree import Items, Limits, Scalar, Table, parse
+from geo.read.yamltree import DEFAULTS, Items, Limits, Scalar, Table, parse
 
 __all__ = ["Limits", "read_story", "schema"]
 
 _WHERE = ("place", "admin2", "admin1", "country", "lat", "lon", "precision", "radius_m")
 
 
-def read_story(path: Path | str, data: bytes | None = None, *, limits: Limits = Limits()) -> Story:
+def read_story(path: Path | str, data: bytes | None = None, *, limits: Limits = DEFAULTS) -> Story:
     """The story of a YAML file, or of `data` under that file's name.
 
     Raises InputError with every fault, by line; a file that cannot be read or is no YAML is one fault.
@@ -52,7 +51,13 @@ def read_story(path: Path | str, data: bytes | None = None, *, limits: Limits = 
     root = parse(data, file, limits)
     faults = Faults(file)
     if not isinstance(root, Table):
-        what = "a list" if isinstance(root, Items) else shown(root.text) if isinstance(root, Scalar) and not root.empty else "nothing"
+        what = (
+            "a list"
+            if isinstance(root, Items)
+            else shown(root.text)
+            if isinstance(root, Scalar) and not root.empty
+            else "nothing"
+        )
         faults.add("type", root.mark, "", f"a story is a mapping, here is {what}", "begin with `title:` and `events:`")
         faults.raise_any()
     given = root.pairs.get("events") if isinstance(root, Table) else None
@@ -136,7 +141,13 @@ class _Builder:
         if not stated:
             return tuple(dict.fromkeys((self.lang, *title)))
         if self.lang not in stated:
-            self.faults.add("language", self.read.where("languages"), "languages", f"{self.lang}, the story's lang, is missing", f"add {self.lang}")
+            self.faults.add(
+                "language",
+                self.read.where("languages"),
+                "languages",
+                f"{self.lang}, the story's lang, is missing",
+                f"add {self.lang}",
+            )
         return tuple(dict.fromkeys(stated))
 
     def text(self, read: Read, key: str) -> Text | None:
@@ -183,7 +194,11 @@ class _Builder:
 
     def _undeclared(self, read: Read, key: str, name: str, known: Any, what: str) -> None:
         near = nearest(name, known)
-        cure = f'did you mean "{near}"?' if near else f"declare it, or write one of: {shown(', '.join(sorted(known)), 200)[1:-1] or 'none yet'}"
+        cure = (
+            f'did you mean "{near}"?'
+            if near
+            else f"declare it, or write one of: {shown(', '.join(sorted(known)), 200)[1:-1] or 'none yet'}"
+        )
         self.faults.add("undeclared", read.where(key), read.at(key), f"{shown(name)} is not the id of {what}", cure)
 
     # -- events
@@ -195,7 +210,13 @@ class _Builder:
         for read in reads:
             name = read["id"]
             if name is not None and name in lines:
-                self.faults.add("duplicate_id", read.where("id"), read.at("id"), f"the id stands twice (first on line {lines[name].line})", "give each event an id of its own")
+                self.faults.add(
+                    "duplicate_id",
+                    read.where("id"),
+                    read.at("id"),
+                    f"the id stands twice (first on line {lines[name].line})",
+                    "give each event an id of its own",
+                )
             elif name is not None:
                 lines[name] = read.where("id")
             names.append(name)
@@ -250,11 +271,17 @@ class _Builder:
             return self._where(read)
         for key in _WHERE:
             if read.given(key) and nested.given(key):
-                self.faults.add("twice", nested.where(key), nested.at(key), f"{key} stands on the event too", "keep one")
-        both = Read(
-            nested.mark, read.path, {**{k: read[k] for k in _WHERE}, **{k: x for k, x in nested.values.items() if x is not None}},
-            {**{k: m for k, m in read.marks.items() if k in _WHERE}, **nested.marks}, {k for k in read.empty | nested.empty if not (read.given(k) or nested.given(k))},
-        )  # fmt: skip
+                self.faults.add(
+                    "twice", nested.where(key), nested.at(key), f"{key} stands on the event too", "keep one"
+                )
+        both = Read(nested.mark, read.path, {}, {}, set())
+        for key in _WHERE:
+            holder = nested if nested.given(key) else read
+            if key in holder.marks:
+                both.marks[key] = holder.marks[key]
+                both.values[key] = holder[key]
+                if key in holder.empty:
+                    both.empty.add(key)
         return self._where(both)
 
     def _where(self, read: Read) -> Claim | None:
@@ -283,7 +310,13 @@ class _Builder:
         for one, other in ((a, b), (b, a)):
             if read.given(one) and not read.given(other):
                 what = "is empty" if other in read.marks else "is missing"
-                self.faults.add("pair", read.where(other if other in read.marks else one), read.at(other), f"{what} while {one} is given", f"write both {a} and {b}")
+                self.faults.add(
+                    "pair",
+                    read.where(other if other in read.marks else one),
+                    read.at(other),
+                    f"{what} while {one} is given",
+                    f"write both {a} and {b}",
+                )
 
     def _actor(self, read: Read) -> Actor | None:
         words = self.text(read, "actor")
@@ -298,12 +331,20 @@ class _Builder:
                 return by_name[name]
             near = nearest(name, [*self.actors, *by_name], 0.8)
             if near:
-                self.faults.add("undeclared", read.where("actor"), read.at("actor"), f"{shown(name)} is not the id of an actor", f'did you mean "{near}"?')
+                self.faults.add(
+                    "undeclared",
+                    read.where("actor"),
+                    read.at("actor"),
+                    f"{shown(name)} is not the id of an actor",
+                    f'did you mean "{near}"?',
+                )
         return Actor(_main(words, self.lang), words)
 
     def _origins(self, read: Read, mission: Read | None) -> tuple[Claim, ...]:
         if mission and mission.given("origin") and read.given("origin"):
-            self.faults.add("twice", mission.where("origin"), mission.at("origin"), "origin stands on the event too", "keep one")
+            self.faults.add(
+                "twice", mission.where("origin"), mission.at("origin"), "origin stands on the event too", "keep one"
+            )
         places: list[Read] = read["origin"] or (mission["origin"] if mission else None) or []
         claims = [claim for place in places if (claim := self._where(place)) is not None]
         self._pair(read, "origin_lat", "origin_lon")
@@ -312,26 +353,49 @@ class _Builder:
             return tuple(claims)
         key = "origin_lat" if read.given("origin_lat") else "origin_precision"
         if len(places) > 1:
-            self.faults.add("origins", read.where(key), read.at(key), "one position for several origins", "write origin as a list of {place, lat, lon, precision}")
+            self.faults.add(
+                "origins",
+                read.where(key),
+                read.at(key),
+                "one position for several origins",
+                "write origin as a list of {place, lat, lon, precision}",
+            )
             return tuple(claims)
         own = claims[0] if claims else Claim(line=read.where(key).line, column=read.where(key).column)
         if own.position and lat is not None or own.precision and precision:
             self.faults.add("twice", read.where(key), read.at(key), "the origin has its own", "keep one")
         if not claims and lat is None:
             if not read.given("origin"):
-                self.faults.add("origins", read.where(key), read.at(key), "a precision without an origin", "write origin: or delete it")
+                self.faults.add(
+                    "origins",
+                    read.where(key),
+                    read.at(key),
+                    "a precision without an origin",
+                    "write origin: or delete it",
+                )
             return ()
         position = Position(lon, lat) if lat is not None and lon is not None else own.position
         return (
             Claim(
-                own.name, own.place, position, precision or own.precision, own.radius_m, own.admin2, own.admin1, own.country, own.line, own.column
+                own.name,
+                own.place,
+                position,
+                precision or own.precision,
+                own.radius_m,
+                own.admin2,
+                own.admin1,
+                own.country,
+                own.line,
+                own.column,
             ),
         )
 
     def _either(self, read: Read, mission: Read | None, key: str, text: bool = False) -> Any:
         if mission and mission.given(key):
             if read.given(key):
-                self.faults.add("twice", mission.where(key), mission.at(key), f"{key} stands on the event too", "keep one")
+                self.faults.add(
+                    "twice", mission.where(key), mission.at(key), f"{key} stands on the event too", "keep one"
+                )
             read = mission
         return self.text(read, key) if text else read[key]
 
@@ -358,9 +422,22 @@ class _Builder:
                 continue
             if (item.given("language") or item.given("translation")) and not item.given("quote"):
                 key = "language" if item.given("language") else "translation"
-                self.faults.add("quote", item.where(key), item.at(key), "there is no quote it could belong to", "write quote: or delete it")
+                self.faults.add(
+                    "quote",
+                    item.where(key),
+                    item.at(key),
+                    "there is no quote it could belong to",
+                    "write quote: or delete it",
+                )
             quote = item["quote"]
-            found.append(Receipt(source, quote, (item["language"] or source.language) if quote else None, self.text(item, "translation")))
+            found.append(
+                Receipt(
+                    source,
+                    quote,
+                    (item["language"] or source.language) if quote else None,
+                    self.text(item, "translation"),
+                )
+            )
         keys = ("publisher", "title", "url", "archived_url", "published")
         inline = None
         if read.given(*(f"source_{k}" for k in keys)):
@@ -374,11 +451,29 @@ class _Builder:
         quote, language = read["quote"], read["quote_language"]
         key = "quote" if read.given("quote") else "quote_language"
         if not read.given("quote"):
-            self.faults.add("quote", read.where(key), read.at(key), "there is no quote it could belong to", "write quote: or delete it")
+            self.faults.add(
+                "quote",
+                read.where(key),
+                read.at(key),
+                "there is no quote it could belong to",
+                "write quote: or delete it",
+            )
         elif not found and not read.given("sources"):
-            self.faults.add("quote", read.where(key), read.at(key), "nobody is named who said it", "write sources: or source_publisher:")
+            self.faults.add(
+                "quote",
+                read.where(key),
+                read.at(key),
+                "nobody is named who said it",
+                "write sources: or source_publisher:",
+            )
         elif inline is None and len(found) > 1:
-            self.faults.add("quote", read.where(key), read.at(key), "which of the sources said it is not clear", "write it in sources: [{id: …, quote: …}]")
+            self.faults.add(
+                "quote",
+                read.where(key),
+                read.at(key),
+                "which of the sources said it is not clear",
+                "write it in sources: [{id: …, quote: …}]",
+            )
         elif found and found[-1].quote is not None:
             self.faults.add("twice", read.where(key), read.at(key), "the source has a quote already", "keep one")
         elif found:

@@ -83,7 +83,9 @@ def _most(value: int) -> int:
 def count_range(text: str) -> Range:
     """`10`, `10-20` or `10+` (ten or more)."""
     if not re.match(RANGE_PATTERN, text, re.ASCII):
-        raise ValueFault("count", f"{shown(text)} is not a number or a range", "write 10, 10-20, 10+ or {min: 10, max: 20}")
+        raise ValueFault(
+            "count", f"{shown(text)} is not a number or a range", "write 10, 10-20, 10+ or {min: 10, max: 20}"
+        )
     parts = [int(p) for p in re.findall("[0-9]+", text)]
     for part in parts:
         _most(part)
@@ -98,21 +100,27 @@ def ident(text: str) -> str:
     """An id: one word without blanks, quotes or punctuation other than - _ . :"""
     text = text.strip()
     if not re.match(ID_PATTERN, text) or not text.isprintable():
-        raise ValueFault("id", f"{shown(text)} is not an id", "write one word of letters, digits, - _ . : (at most 100)")
+        raise ValueFault(
+            "id", f"{shown(text)} is not an id", "write one word of letters, digits, - _ . : (at most 100)"
+        )
     return text
 
 
 def slug(text: str) -> str:
     """The name of the built file: small Latin letters, digits and hyphens."""
     if not re.match(SLUG_PATTERN, text):
-        raise ValueFault("slug", f"{shown(text)} is not a slug", "write small letters, digits and hyphens, as in 2015-11-17-raqqa")
+        raise ValueFault(
+            "slug", f"{shown(text)} is not a slug", "write small letters, digits and hyphens, as in 2015-11-17-raqqa"
+        )
     return text
 
 
 def colour(text: str) -> str:
     """`#rgb` or `#rrggbb`; returned as seven small characters."""
     if not re.match(COLOUR_PATTERN, text.strip()):
-        raise ValueFault("colour", f"{shown(text)} is not a colour", 'write six hexadecimal digits in quotes, as in "#0743a4"')
+        raise ValueFault(
+            "colour", f"{shown(text)} is not a colour", 'write six hexadecimal digits in quotes, as in "#0743a4"'
+        )
     digits = text.strip()[1:].lower()
     return "#" + (digits if len(digits) == 6 else "".join(2 * d for d in digits))
 
@@ -124,21 +132,27 @@ def link(text: str) -> str:
     if scheme and scheme[1].lower() not in ("http", "https"):
         raise ValueFault("url", f"a {scheme[1][:20]}: link is not taken", "write the https:// address, or leave it out")
     if not re.match(URL_PATTERN, text) or not text.isprintable() or len(text) > 2_000:
-        raise ValueFault("url", f"{shown(text)} is not a web address", "write the whole https:// address, or leave it out")
+        raise ValueFault(
+            "url", f"{shown(text)} is not a web address", "write the whole https:// address, or leave it out"
+        )
     return text
 
 
 def clock(text: str) -> str:
     """`03:30`, or from–to `03:30-04:00`, in the place's own time."""
     if not re.match(CLOCK_PATTERN, text.strip()):
-        raise ValueFault("time", f"{shown(text)} is not a clock time", "write 03:30 or 03:30-04:00; other words go into note")
+        raise ValueFault(
+            "time", f"{shown(text)} is not a clock time", "write 03:30 or 03:30-04:00; other words go into note"
+        )
     return re.sub("[-/]", "\u2013", text.strip())
 
 
 def zone(text: str) -> str:
     """An IANA time zone, UTC or an offset `+03:00`. Not checked against a list where the machine has none."""
     text = text.strip()
-    fault = ValueFault("zone", f"{shown(text)} is not a time zone", "write a name like Asia/Damascus, UTC, or an offset like +03:00")
+    fault = ValueFault(
+        "zone", f"{shown(text)} is not a time zone", "write a name like Asia/Damascus, UTC, or an offset like +03:00"
+    )
     if not re.match(ZONE_PATTERN, text):
         raise fault
     if text[0] not in "+-" and text != "UTC":
@@ -164,7 +178,8 @@ def boolean(text: str) -> bool:
     return word in ("true", "yes")
 
 
-_COMMON = frozenset("ar de en es fa fr he hi hy it ja ka ku nl no pl ps pt ru sv tr uk ur zh und".split())
+_COMMON = frozenset(["ar", "de", "en", "es", "fa", "fr", "he", "it", "pt", "ru", "tr", "uk", "und"])
+"""Known without opening CLDR."""
 
 
 @cache
@@ -172,7 +187,7 @@ def _languages() -> frozenset[str]:
     """Every language code that CLDR has an English name for."""
     from babel import Locale
 
-    return frozenset(code for code in Locale("en").languages if "_" not in code)
+    return frozenset(str(code) for code in Locale("en").languages if "_" not in str(code))
 
 
 def language(text: str) -> str:
@@ -181,8 +196,8 @@ def language(text: str) -> str:
     match = re.match(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|[0-9]{3}))?\Z", tag)
     if not match or not (match[1].lower() in _COMMON or match[1].lower() in _languages()):
         raise ValueFault("language", f"{shown(tag, 40)} is not a language", "write a tag like fr, en, ar or ar-EG")
-    script, region = match[2], match[3]
-    right = "-".join(p for p in (match[1].lower(), script and script.capitalize(), region and region.upper()) if p)
+    parts = (match[1].lower(), (match[2] or "").capitalize(), (match[3] or "").upper())
+    right = "-".join(part for part in parts if part)
     if right != tag:
         raise ValueFault("language", f"{shown(tag, 40)} is not written as usual", f"write {right}")
     return tag
@@ -196,7 +211,9 @@ PRECISION_SYNONYMS = {
     **dict.fromkeys(("hamlet",), Precision.VILLAGE),
     **dict.fromkeys(("place",), Precision.CITY),
     **dict.fromkeys(("subdistrict", "sub-district", "admin2", "county"), Precision.DISTRICT),
-    **dict.fromkeys(("province", "admin1", "oblast", "state", "province_governorate", "province/governorate"), Precision.GOVERNORATE),
+    **dict.fromkeys(
+        ("province", "admin1", "oblast", "state", "province_governorate", "province/governorate"), Precision.GOVERNORATE
+    ),
     **dict.fromkeys(("admin0", "nation"), Precision.COUNTRY),
     **dict.fromkeys(("area",), Precision.REGION),
     **dict.fromkeys(("waters", "ocean", "gulf"), Precision.SEA),

@@ -31,6 +31,9 @@ class Limits:
     """Characters of one text."""
 
 
+DEFAULTS = Limits()
+
+
 @dataclass(slots=True, eq=False)
 class Scalar:
     text: str
@@ -63,7 +66,13 @@ class Table:
 
 Node = Scalar | Items | Table
 
-_BOMS = ((BOM_UTF32_LE, "utf-32"), (BOM_UTF32_BE, "utf-32"), (BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (BOM_UTF32_LE, "utf-32"),
+    (BOM_UTF32_BE, "utf-32"),
+    (BOM_UTF8, "utf-8-sig"),
+    (BOM_UTF16_LE, "utf-16"),
+    (BOM_UTF16_BE, "utf-16"),
+)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _TAGS = frozenset(f"tag:yaml.org,2002:{t}" for t in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
 
@@ -88,7 +97,7 @@ def decode(data: bytes, file: str) -> str:
     return text
 
 
-def parse(data: bytes, file: str, limits: Limits = Limits()) -> Node:
+def parse(data: bytes, file: str, limits: Limits = DEFAULTS) -> Node:
     """The one document of a YAML file. Raises InputError; nothing else, whatever the bytes."""
     if len(data) > limits.bytes:
         _refuse("size", f"larger than {limits.bytes:,} bytes", "split the story", file)
@@ -155,7 +164,13 @@ def _tree(events: Iterator[Any], faults: Faults, limits: Limits) -> Node:
                 merges[-1].append((key_mark, node))
             elif key in parent.pairs:
                 first = parent.pairs[key][0].line
-                faults.add("duplicate_key", key_mark, shown(key, 40)[1:-1], f"the key stands twice (first on line {first})", "keep one")
+                faults.add(
+                    "duplicate_key",
+                    key_mark,
+                    shown(key, 40)[1:-1],
+                    f"the key stands twice (first on line {first})",
+                    "keep one",
+                )
             else:
                 parent.pairs[key] = (key_mark, node)
 
@@ -166,7 +181,13 @@ def _tree(events: Iterator[Any], faults: Faults, limits: Limits) -> Node:
             assert isinstance(node, Table)
             for source in value.items if isinstance(value, Items) else [value]:
                 if not isinstance(source, Table):
-                    faults.add("merge", mark, "<<", "only a mapping can be merged", "write `<<: *name` with the anchor of a mapping")
+                    faults.add(
+                        "merge",
+                        mark,
+                        "<<",
+                        "only a mapping can be merged",
+                        "write `<<: *name` with the anchor of a mapping",
+                    )
                     continue
                 for key, pair in source.pairs.items():
                     node.pairs.setdefault(key, pair)
@@ -184,28 +205,57 @@ def _tree(events: Iterator[Any], faults: Faults, limits: Limits) -> Node:
             aliases += 1
             if aliases > limits.aliases:
                 _refuse("aliases", f"more than {limits.aliases:,} aliases", "write the values out", faults.file, mark)
-            if event.anchor not in anchors:
-                _refuse("alias", f"the alias *{event.anchor[:40]} has no anchor", f"write &{event.anchor[:40]} before it", faults.file, mark)
-            target = anchors[event.anchor]
+            name = event.anchor or ""
+            if name not in anchors:
+                _refuse(
+                    "alias",
+                    f"the alias *{name[:40]} has no anchor",
+                    f"write &{name[:40]} before it",
+                    faults.file,
+                    mark,
+                )
+            target = anchors[name]
             if target is None:
-                _refuse("alias", f"the alias *{event.anchor[:40]} stands inside what it names", "write the value out", faults.file, mark)
+                _refuse(
+                    "alias",
+                    f"the alias *{name[:40]} stands inside what it names",
+                    "write the value out",
+                    faults.file,
+                    mark,
+                )
             assert target is not None
             count += target.size
             if count > limits.nodes:
-                _refuse("aliases", f"the aliases stand for more than {limits.nodes:,} values", "write the values out", faults.file, mark)
+                _refuse(
+                    "aliases",
+                    f"the aliases stand for more than {limits.nodes:,} values",
+                    "write the values out",
+                    faults.file,
+                    mark,
+                )
             give(target, mark)
         elif isinstance(event, ev.ScalarEvent | ev.SequenceStartEvent | ev.MappingStartEvent):
             if event.tag is not None and event.tag != "!" and event.tag not in _TAGS:
-                faults.add("tag", mark, "", f"the tag {shown(event.tag)} is not read", "delete it; a story needs no tags")
+                faults.add(
+                    "tag", mark, "", f"the tag {shown(event.tag)} is not read", "delete it; a story needs no tags"
+                )
             if isinstance(event, ev.ScalarEvent):
                 text = event.value
                 if len(text) > limits.text:
-                    faults.add("long", mark, "", f"a text of more than {limits.text:,} characters ({shown(text, 30)})", "shorten it")
+                    faults.add(
+                        "long",
+                        mark,
+                        "",
+                        f"a text of more than {limits.text:,} characters ({shown(text, 30)})",
+                        "shorten it",
+                    )
                     text = text[: limits.text]
                 if any("\ud800" <= c <= "\udfff" for c in text):
-                    faults.add("encoding", mark, "", "half a character (a lone surrogate)", "write the character itself")
+                    faults.add(
+                        "encoding", mark, "", "half a character (a lone surrogate)", "write the character itself"
+                    )
                     text = ""
-                scalar = Scalar(text, mark, event.style is None)
+                scalar = Scalar(text, mark, not event.style)
                 if event.anchor:
                     anchors[event.anchor] = scalar
                 give(scalar, mark)
@@ -233,17 +283,33 @@ def _tree(events: Iterator[Any], faults: Faults, limits: Limits) -> Node:
 # What libyaml and PyYAML say → what it means in a story, and the cure.
 _PLAIN_WORDS = (
     ("'\\t'", "a tab stands in the indentation", "indent with spaces"),
-    ("\\t", "a tab stands in the indentation", "indent with spaces"),
-    ("mapping values are not allowed", "a colon stands inside an unquoted text, or the indentation is wrong", "put the text in quotes or indent like the keys above"),
+    ("tab character", "a tab stands in the indentation", "indent with spaces"),
+    (
+        "mapping values are not allowed",
+        "a colon stands inside an unquoted text, or the indentation is wrong",
+        "put the text in quotes or indent like the keys above",
+    ),
     ("could not find expected ':'", "this is no `key: value`", "write a colon and a space after the key"),
     ("unexpected end of stream", "a quoted text is not closed", "close the quotes"),
-    ("did not find expected key", "the indentation or a quote is wrong", "align the key with its neighbours; quote a text that holds quotes"),
-    ("did not find expected '-' indicator", "the list is broken off", "begin the item with `- `, aligned with the others"),
+    (
+        "did not find expected key",
+        "the indentation or a quote is wrong",
+        "align the key with its neighbours; quote a text that holds quotes",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "the list is broken off",
+        "begin the item with `- `, aligned with the others",
+    ),
     ("expected ',' or", "a [list] or {mapping} is not closed", "close it"),
     ("did not find expected ',' or", "a [list] or {mapping} is not closed", "close it"),
     ("did not find expected node content", "a [list] or {mapping} is not closed", "close it"),
     ("cannot start any token", "a text cannot begin with this character", "put the text in quotes"),
-    ("did not find expected alphabetic or numeric", "`*` and `&` begin an alias or an anchor", "put the text in quotes"),
+    (
+        "did not find expected alphabetic or numeric",
+        "`*` and `&` begin an alias or an anchor",
+        "put the text in quotes",
+    ),
     ("found undefined tag handle", "a text cannot begin with `!`", "put the text in quotes"),
 )
 

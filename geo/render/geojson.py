@@ -69,14 +69,14 @@ def _geometry(entry: Entry, scene: Scene) -> dict[str, Any] | None:
 
 
 def _polygon(answer: Location) -> dict[str, Any]:
-    from geo.geometry import areas
+    from geo.geometry import areas, shapes
 
     geom = (
         areas.outline(answer.outline)
         if answer.outline
         else areas.circle(answer.position, answer.drawn_radius_m or 0.0)
     )
-    return areas.geojson(geom, DIGITS)
+    return shapes.geojson(geom, DIGITS)
 
 
 def _sorties(scene: Scene) -> list[dict[str, Any]]:
@@ -126,7 +126,7 @@ def _own_count(entry: Entry) -> dict[str, Any]:
 
 
 def _places(scene: Scene) -> dict[str, Any]:
-    from geo.geometry import areas
+    from geo.geometry import areas, shapes
 
     found: dict[str, Any] = {}
     for entry in scene.entries:
@@ -138,7 +138,7 @@ def _places(scene: Scene) -> dict[str, Any]:
                     "precision": location.precision.value,
                     "position": [round(float(v), DIGITS) + 0.0 for v in location.position],
                     "radius_m": location.drawn_radius_m,
-                    "outline": areas.geojson(areas.outline(outline), DIGITS) if outline else None,
+                    "outline": shapes.geojson(areas.outline(outline), DIGITS) if outline else None,
                 }
     return dict(sorted(found.items()))
 

@@ -436,13 +436,13 @@ class _Builder:
 
     def sea_points(self, sea: Place, views: Sequence[Extent]) -> list[list[float]]:
         """Inner points of the sea within each nominal view, widest view first."""
-        from geo.geometry import areas
+        from geo.geometry import areas, shapes
 
         if not sea.outline:
             return [_point(sea.position)]
         points = []
         for box in views:
-            part = areas.within(self.outline(sea.outline), tuple(_box(box)))
+            part = shapes.within(self.outline(sea.outline), tuple(_box(box)))
             if part is not None:
                 points.append(_point(areas.inner_point(part)))
         return _distinct(points)

@@ -1,0 +1,319 @@
+"""Outlines of countries, provinces, seas and circles, opened by reference; shapely polygons in degrees.
+
+References
+    country:SY          ISO 3166-1 alpha-2; with every disputed territory that the country claims
+    undisputed:SY       the same without them
+    province:SY-RA      ISO 3166-2 as in the bundled units, or the id of a disputed part (`province:golan`)
+    case:golan          a disputed territory of `disputed.yaml`
+    union:REF+REF       several together
+    sea:W,S,… minus land is compiled with the gazetteer; see `sea`
+    circle:LON,LAT,M    geodesic circle of M metres
+
+Nothing that comes from here crosses ±180: an area that lies on both sides is cut there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geo.geometry import packed
+from geo.geometry.sphere import LonLat, destination, wrap
+
+Area = Any
+"""A shapely Polygon or MultiPolygon in degrees."""
+
+
+class UnknownArea(KeyError):
+    """The reference names nothing in the bundled geography."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@cache
+def outline(ref: str) -> Area:
+    """The area that `ref` names: valid, not empty, within -180..180. Cached.
+
+    Raises UnknownArea for a name that the data does not have, ValueError for a reference that cannot be read.
+    """
+    kind, _, rest = ref.partition(":")
+    if not rest:
+        raise ValueError(f"{ref!r} is no area; write for example country:SY, province:SY-RA or circle:39.0,35.9,5000")
+    if kind == "country":
+        return _country(rest)
+    if kind == "undisputed":
+        return _object(f"country:{rest}", ref)
+    if kind == "province":
+        return _province(rest)
+    if kind == "case":
+        return _case(rest)
+    if kind == "union":
+        return _union([outline(part) for part in rest.split("+")])
+    if kind == "circle":
+        return _circle_ref(ref, rest)
+    if kind == "sea":
+        return _sea(rest)
+    raise ValueError(f"{ref!r}: {kind!r} is no kind of area")
+
+
+def _object(name: str, ref: str) -> Area:
+    number = packed.objects().get(name)
+    if number is None:
+        raise UnknownArea(f"no area {ref} in the bundled geography")
+    topology = packed.load("world")
+    polygons = [
+        shapely.Polygon(rings[0], rings[1:])
+        for rings in ([topology.ring(arcs) for arcs in topology.rings(p)] for p in topology.polygons(number))
+    ]
+    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+
+
+def _union(areas: Sequence[Area]) -> Area:
+    return areas[0] if len(areas) == 1 else shapely.union_all(list(areas))
+
+
+def _country(code: str) -> Area:
+    parts = [_object(f"country:{code}", f"country:{code}")] if f"country:{code}" in packed.objects() else []
+    parts += [_case(case["id"]) for case in packed.cases() if code in case["claimants"]]
+    if not parts:
+        raise UnknownArea(f"no area country:{code} in the bundled geography")
+    return _union(parts)
+
+
+def _case(name: str) -> Area:
+    for case in packed.cases():
+        if case["id"] == name:
+            if case["drawn"]:
+                return _object(f"case:{name}", f"case:{name}")
+            return _union([_object(unit, f"province:{unit}") for unit in case["units"]])
+    raise UnknownArea(f"no case:{name} among the disputed territories")
+
+
+@cache
+def _units_of_code() -> dict[str, list[str]]:
+    """Units by the code that they share: `AF-URU` is `AF-URU.1` and `AF-URU.2`."""
+    out: dict[str, list[str]] = {}
+    for unit in packed.units():
+        out.setdefault(unit["id"].partition(".")[0], []).append(unit["id"])
+    return out
+
+
+def _province(code: str) -> Area:
+    if code in packed.objects() and ":" not in code and code != "land":
+        return _object(code, f"province:{code}")
+    shared = _units_of_code().get(code)
+    if not shared:
+        raise UnknownArea(f"no area province:{code} in the bundled geography")
+    return _union([_object(unit, f"province:{unit}") for unit in shared])
+
+
+def countries_at(point: Sequence[float]) -> tuple[str, ...]:
+    """ISO 3166-1 alpha-2 of every country that the point (lon, lat) lies in; of every claimant on disputed land.
+
+    Sorted; empty at sea. Edges count as inside.
+    """
+    lon, lat = wrap(float(point[0])), float(point[1])
+    spot = shapely.Point(lon, lat)
+    found: set[str] = set()
+    for name, number in packed.objects().items():
+        kind, _, rest = name.partition(":")
+        if kind not in ("country", "case") or not _near(number, lon, lat):
+            continue
+        if _cached_object(name).intersects(spot):
+            found |= {rest} if kind == "country" else set(_claimants(rest))
+    for case in packed.cases():
+        if not case["drawn"] and _case_cached(case["id"]).intersects(spot):
+            found |= set(case["claimants"])
+    return tuple(sorted(found))
+
+
+@cache
+def _cached_object(name: str) -> Area:
+    area = _object(name, name)
+    shapely.prepare(area)
+    return area
+
+
+@cache
+def _case_cached(name: str) -> Area:
+    area = _case(name)
+    shapely.prepare(area)
+    return area
+
+
+def _claimants(case: str) -> tuple[str, ...]:
+    return next(tuple(c["claimants"]) for c in packed.cases() if c["id"] == case)
+
+
+@cache
+def _object_boxes() -> Any:
+    """West, south, east, north of every object in degrees."""
+    topology = packed.load("world")
+    rows = np.full((len(topology.polygon_at) - 1, 4), np.nan)
+    for n in range(len(rows)):
+        first, last = topology.ring_at[topology.polygon_at[n]], topology.ring_at[topology.polygon_at[n + 1]]
+        arcs = topology.arc[topology.arc_at[first] : topology.arc_at[last]]
+        boxes = topology.boxes[np.where(arcs < 0, ~arcs, arcs)]
+        rows[n] = [*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]
+    return rows / topology.q
+
+
+def _near(number: int, lon: float, lat: float) -> bool:
+    west, south, east, north = _object_boxes()[number]
+    return bool(west <= lon <= east and south <= lat <= north)
+
+
+def land(bounds: Sequence[float] | None = None) -> Area:
+    """All land of the world, or what of it lies in a box (west, south, east, north)."""
+    topology = packed.load("world")
+    number = packed.objects()["land"]
+    polygons = []
+    for p in topology.polygons(number):
+        rings = topology.rings(p)
+        boxes = topology.boxes[np.where(rings[0] < 0, ~rings[0], rings[0])] / topology.q
+        if bounds is not None and (
+            boxes[:, 0].min() > bounds[2]
+            or boxes[:, 2].max() < bounds[0]
+            or boxes[:, 1].min() > bounds[3]
+            or boxes[:, 3].max() < bounds[1]
+        ):
+            continue
+        closed = [topology.ring(arcs) for arcs in rings]
+        polygons.append(shapely.Polygon(closed[0], closed[1:]))
+    if bounds is None:
+        return shapely.MultiPolygon(polygons)
+    return polygonal(shapely.clip_by_rect(shapely.MultiPolygon(polygons), *bounds))
+
+
+def sea(hull: Area) -> Area:
+    """The water inside a coarse hull: the hull minus all land. Valid; parts under about 1 km² are left out."""
+    water = polygonal(shapely.make_valid(hull).difference(land(hull.bounds)))
+    parts = [p for p in shapely.get_parts(water) if p.area > 1e-4]
+    return shapely.MultiPolygon(parts) if len(parts) > 1 else parts[0] if parts else water
+
+
+def hull_of(points: Iterable[Sequence[float]]) -> Area:
+    """A polygon from the corners of a hull, in order, as a gazetteer record has them."""
+    return shapely.make_valid(shapely.Polygon([(float(p[0]), float(p[1])) for p in points]))
+
+
+def _sea(name: str) -> Area:
+    hull = _hulls().get(name)
+    if hull is None:
+        raise UnknownArea(f"no hull of sea:{name} in the gazetteer")
+    return sea(hull_of(hull))
+
+
+@cache
+def _hulls() -> dict[str, list[list[float]]]:
+    """Corners of every sea's coarse hull: data of the compiled gazetteer, read as data."""
+    import json
+    import sqlite3
+    from contextlib import closing
+    from importlib.resources import as_file, files
+
+    with as_file(files("geo") / "data/compiled/gazetteer.sqlite") as path:
+        if not path.is_file():
+            return {}
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            return {name: json.loads(ring) for name, ring in db.execute("SELECT id, ring FROM hull")}
+
+
+def polygonal(geometry: Any) -> Area:
+    """The polygons of a geometry, as one area; without the lines and points that an overlay may leave."""
+    parts = [p for p in shapely.get_parts(shapely.make_valid(geometry)) if p.geom_type in ("Polygon", "MultiPolygon")]
+    return shapely.union_all(parts) if len(parts) != 1 else parts[0]
+
+
+def _circle_ref(ref: str, rest: str) -> Area:
+    try:
+        lon, lat, metres = (float(part) for part in rest.split(","))
+    except ValueError:
+        raise ValueError(f"{ref!r}: a circle is circle:LON,LAT,METRES") from None
+    return circle(LonLat(lon, lat), metres)
+
+
+@cache
+def circle(centre: LonLat, radius_m: float, points: int = 96) -> Area:
+    """All that lies within `radius_m` metres of `centre`, as a polygon of `points` corners on the geodesic circle.
+
+    The corners lie on the circle, so the polygon is up to 0.1 % of the radius inside it. A circle over ±180 is cut in
+    two. One over a pole is closed along ±180 and the pole. Raises ValueError for a radius that is not above zero or
+    reaches round the world, or for fewer than 8 points.
+    """
+    if not 0 < radius_m < 15_000_000 or points < 8:
+        raise ValueError(f"no circle of {radius_m} m with {points} points")
+    ring = [destination(centre, 360.0 * n / points, radius_m) for n in range(points)]
+    lons = [centre.lon + ((p.lon - centre.lon + 180.0) % 360.0 - 180.0) for p in ring]
+    lats = [p.lat for p in ring]
+    for pole in (90.0, -90.0):
+        if destination(centre, 0.0 if pole > 0 else 180.0, radius_m) and _reaches(centre, radius_m, pole):
+            return _cap(ring, pole)
+    area = shapely.Polygon(list(zip(lons, lats, strict=True)))
+    return split_at_antimeridian(area)
+
+
+def _reaches(centre: LonLat, radius_m: float, pole: float) -> bool:
+    from geo.geometry.sphere import distance_m
+
+    return distance_m(centre, LonLat(centre.lon, pole)) <= radius_m
+
+
+def _cap(ring: Sequence[LonLat], pole: float) -> Area:
+    """A ring round a pole: sorted by longitude and closed along ±180 and the pole."""
+    edge = sorted((wrap(p.lon), p.lat) for p in ring)
+    lat = (edge[0][1] + edge[-1][1]) / 2
+    return shapely.make_valid(shapely.Polygon([(-180.0, pole), (-180.0, lat), *edge, (180.0, lat), (180.0, pole)]))
+
+
+def split_at_antimeridian(area: Area) -> Area:
+    """An area with unwrapped longitudes (-540..540), cut at ±180 and moved to within -180..180."""
+    west, _, east, _ = area.bounds
+    if -180.0 <= west and east <= 180.0:
+        return area
+    parts = []
+    for turn in range(math.floor((west + 180.0) / 360.0), math.floor((east + 180.0) / 360.0) + 1):
+        piece = polygonal(shapely.clip_by_rect(area, 360.0 * turn - 180.0, -90.0, 360.0 * turn + 180.0, 90.0))
+        if not piece.is_empty:
+            parts.append(shapely.transform(piece, lambda xy, by=360.0 * turn: xy - (by, 0.0)))
+    return _union(parts)
+
+
+def inner_point(area: Area) -> LonLat:
+    """A point well inside an area: the centre of the largest circle that fits, on the ground's proportions.
+
+    Longitudes are shrunk by the cosine of the middle latitude first. Good to a hundredth of the area's width.
+    Raises ValueError for an empty area.
+    """
+    if area.is_empty:
+        raise ValueError("an empty area has no inner point")
+    largest = max(shapely.get_parts(area), key=lambda p: (p.area, p.bounds))
+    return _room(largest)[0]
+
+
+def _room(polygon: Area) -> tuple[LonLat, float]:
+    """Centre and radius (degrees of longitude) of the largest circle that fits into one polygon."""
+    west, south, east, north = polygon.bounds
+    shrink = max(math.cos(math.radians((south + north) / 2)), 0.05)
+    flat = shapely.transform(polygon, lambda xy: xy * (shrink, 1.0))
+    size = max((east - west) * shrink, north - south)
+    if size <= 0:
+        raise ValueError("an area without extent has no inner point")
+    flat = polygonal(shapely.simplify(flat, size / 400, preserve_topology=True))
+    if flat.is_empty:
+        point = polygon.representative_point()
+        return LonLat(point.x, point.y), 0.0
+    flat = max(shapely.get_parts(flat), key=lambda p: p.area)
+    radius = shapely.maximum_inscribed_circle(flat, tolerance=size / 200)
+    (x, y), _ = shapely.get_coordinates(radius)
+    lon, lat = x / shrink, y
+    if not polygon.contains(shapely.Point(lon, lat)):
+        point = polygon.representative_point()
+        return LonLat(point.x, point.y), 0.0
+    return LonLat(float(lon), float(lat)), float(radius.length) / shrink

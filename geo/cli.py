@@ -192,7 +192,7 @@ _places = click.option(
     "--places", multiple=True, metavar="FILE", help="Gazetteer entries of your own (.yaml); may be repeated."
 )
 _max_events = click.option(
-    "--max-events", type=click.IntRange(1), metavar="N", help="Refuse a story with more events (10000)."
+    "--max-events", type=click.IntRange(1), metavar="N", help="Refuse a story with more events (5000)."
 )
 _max_bytes = click.option(
     "--max-bytes", type=click.IntRange(1), metavar="N", help="Refuse a story file larger than this (8000000)."
@@ -307,7 +307,7 @@ def _limits(max_events: int | None, max_bytes: int | None) -> Any:
 
     limits = Limits()
     if max_events is not None:
-        limits = replace(limits, events=max_events)
+        limits = replace(limits, events=max_events, nodes=max(limits.nodes, 60 * max_events))
     if max_bytes is not None:
         limits = replace(limits, bytes=max_bytes)
     return limits

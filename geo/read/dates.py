@@ -140,7 +140,7 @@ def _explain(text: str) -> DateError:
             return DateError(f'"{text}" has a year of two digits', "write it as 2015-11-17")
         if a <= 12 and b <= 12 and a != b:
             return DateError(
-                f'"{text}" is ambiguous: {y}-{b:02d}-{a:02d} or {y}-{a:02d}-{b:02d}?',
+                f'"{text}" may be day first or month first: ambiguous',
                 f"write {y}-{b:02d}-{a:02d} or {y}-{a:02d}-{b:02d}",
             )
         month, day = (b, a) if b <= 12 else (a, b)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ class Faults:
         self.file = file
         self.most = most
         self.more = 0
+        self._comparisons = 20_000
         self._faults: list[Fault] = []
 
     def __len__(self) -> int:
@@ -35,6 +36,13 @@ class Faults:
             return
         line, column = mark if mark is not None else (None, None)
         self._faults.append(Fault(code, message, cure, self.file, line, column, None, field))
+
+    def nearest(self, word: str, known: Collection[str], cutoff: float = 0.6) -> str | None:
+        """`nearest`, until so many comparisons were made in this file that more would cost seconds."""
+        if len(self._faults) >= self.most or self._comparisons < len(known):
+            return None
+        self._comparisons -= len(known)
+        return nearest(word, known, cutoff)
 
     def sorted(self) -> list[Fault]:
         """By line, then column; a count of what was left out stands last."""
@@ -55,9 +63,9 @@ def shown(text: str, most: int = 60) -> str:
     return f'"{text}"' if len(text) <= most else f'"{text[: most - 1].rstrip()}…"'
 
 
-def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+def nearest(word: str, known: Collection[str], cutoff: float = 0.6) -> str | None:
     """The known word that `word` was probably meant to be, or None."""
-    if len(word) > 100:
+    if len(word) > 40:
         return None
     folded: dict[str, str] = {}
     for k in known:

@@ -13,7 +13,7 @@ from typing import Any
 
 from geo.model import Range, When
 from geo.read.dates import PATTERN, DateError, parse_edtf
-from geo.read.faults import Faults, Mark, nearest, shown
+from geo.read.faults import Faults, Mark, shown
 from geo.read.values import ValueFault
 from geo.read.yamltree import Items, Node, Scalar, Table
 
@@ -114,7 +114,7 @@ class Choice(Shape):
         word = self.synonyms.get(text, text)
         if word in self.words:
             return self.enum(word)
-        near = nearest(text, [*self.words, *self.synonyms])
+        near = faults.nearest(text, self.words)
         cure = f'did you mean "{near}"?' if near else f"write {self.name}"
         faults.add("choice", node.mark, path, f"{shown(text)} is not known" if text else "is empty", cure)
         return None
@@ -462,7 +462,7 @@ class Record(Shape):
             return
         field = read.at(shown(key, 40)[1:-1])
         known = [*self.keys, *self.aliases]
-        near = nearest(key, known)
+        near = faults.nearest(key, known)
         hint = self.hints.get(key)
         listed = f"its keys are {', '.join(self.keys)}"
         if len(self.keys) > 15:

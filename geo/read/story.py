@@ -31,7 +31,7 @@ from geo.model import (
 )
 from geo.read.dates import UNKNOWN, DateError, joined
 from geo.read.declared import STORY, schema
-from geo.read.faults import Faults, Mark, nearest, shown
+from geo.read.faults import Faults, Mark, shown
 from geo.read.shapes import Read, ordered
 from geo.read.yamltree import DEFAULTS, Items, Limits, Scalar, Table, parse
 
@@ -116,6 +116,7 @@ class _Builder:
         title = self.text(read, "title") or {self.lang: Path(self.file).stem}
         self.sources = self._sources()
         self.actors = self._actors()
+        self.actors_by_name = {text: actor for actor in self.actors.values() for text in actor.name.values()}
         events = self._events()
         known = {event.id for event in events}
         return Story(
@@ -193,12 +194,13 @@ class _Builder:
         return Correction(read["date"] or UNKNOWN, self.text(read, "text") or {}, event)
 
     def _undeclared(self, read: Read, key: str, name: str, known: Any, what: str) -> None:
-        near = nearest(name, known)
-        cure = (
-            f'did you mean "{near}"?'
-            if near
-            else f"declare it, or write one of: {shown(', '.join(sorted(known)), 200)[1:-1] or 'none yet'}"
-        )
+        near = self.faults.nearest(name, known)
+        if near:
+            cure = f'did you mean "{near}"?'
+        elif len(known) > 12:
+            cure = "declare it"
+        else:
+            cure = f"declare it, or write one of: {shown(', '.join(sorted(known)), 200)[1:-1] or 'none yet'}"
         self.faults.add("undeclared", read.where(key), read.at(key), f"{shown(name)} is not the id of {what}", cure)
 
     # -- events
@@ -326,10 +328,10 @@ class _Builder:
             name = read["actor"][""]
             if name in self.actors:
                 return self.actors[name]
-            by_name = {text: actor for actor in self.actors.values() for text in actor.name.values()}
+            by_name = self.actors_by_name
             if name in by_name:
                 return by_name[name]
-            near = nearest(name, [*self.actors, *by_name], 0.8)
+            near = self.faults.nearest(name, [*self.actors, *by_name], 0.8)
             if near:
                 self.faults.add(
                     "undeclared",

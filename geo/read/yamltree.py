@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,10 +23,10 @@ class Limits:
 
     bytes: int = 8_000_000
     depth: int = 32
-    nodes: int = 300_000
+    nodes: int = 250_000
     """Nodes, an alias counting as all that it stands for."""
     aliases: int = 5_000
-    events: int = 10_000
+    events: int = 5_000
     text: int = 20_000
     """Characters of one text."""
 
@@ -74,6 +74,7 @@ _BOMS = (
     (BOM_UTF16_BE, "utf-16"),
 )
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _TAGS = frozenset(f"tag:yaml.org,2002:{t}" for t in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
 
 
@@ -100,7 +101,7 @@ def decode(data: bytes, file: str) -> str:
 def parse(data: bytes, file: str, limits: Limits = DEFAULTS) -> Node:
     """The one document of a YAML file. Raises InputError; nothing else, whatever the bytes."""
     if len(data) > limits.bytes:
-        _refuse("size", f"larger than {limits.bytes:,} bytes", "split the story", file)
+        raise _refusal("size", f"larger than {limits.bytes:,} bytes", "split the story", file)
     text = decode(data, file)
     import yaml
 
@@ -116,168 +117,172 @@ def parse(data: bytes, file: str, limits: Limits = DEFAULTS) -> Node:
     return root
 
 
-def _refuse(code: str, message: str, cure: str, file: str, mark: Mark | None = None) -> None:
-    line, column = mark if mark else (None, None)
-    raise InputError([Fault(code, message, cure, file, line, column)])
-
-
 def _mark(event: Any) -> Mark:
     return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
-_NO_KEY: Any = object()
+def _refusal(code: str, message: str, cure: str, file: str, mark: Mark | None = None) -> InputError:
+    line, column = mark if mark else (None, None)
+    return InputError([Fault(code, message, cure, file, line, column)])
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that is being read: its anchor, the key that waits for a value, and what is to be merged."""
+
+    node: Items | Table
+    anchor: str | None
+    key: tuple[str | None, Mark, bool] | None = None
+    merges: list[tuple[Mark, Node]] = field(default_factory=list)
+
+
+class _Builder:
+    """Takes the parser's events in turn; the open collections stand on `stack`, innermost last."""
+
+    def __init__(self, faults: Faults, limits: Limits) -> None:
+        self.faults = faults
+        self.limits = limits
+        self.root: Node | None = None
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, Node | None] = {}
+        """None while the anchored collection is still open."""
+        self.documents = self.nodes = self.aliases = 0
+
+    def refusal(self, code: str, message: str, cure: str, mark: Mark) -> InputError:
+        return _refusal(code, message, cure, self.faults.file, mark)
+
+    def count(self, more: int, mark: Mark, code: str = "size") -> None:
+        self.nodes += more
+        if self.nodes > self.limits.nodes:
+            message = f"more than {self.limits.nodes:,} values" + (", the aliases written out" if more > 1 else "")
+            raise self.refusal(code, message, "split the story", mark)
+
+    def document(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            raise self.refusal("documents", "a second document begins (`---`)", "one story a file", _mark(event))
+
+    def tag(self, event: Any, mark: Mark) -> None:
+        if event.tag is None or event.tag == "!" or event.tag in _TAGS:
+            return
+        self.faults.add("tag", mark, "", f"the tag {shown(event.tag)} is not read", "delete it; a story needs no tags")
+        if len(self.faults) >= self.faults.most:
+            self.faults.raise_any()
+
+    def scalar(self, event: Any) -> None:
+        mark = _mark(event)
+        self.count(1, mark)
+        self.tag(event, mark)
+        text = event.value
+        if len(text) > self.limits.text:
+            what = f"a text of more than {self.limits.text:,} characters ({shown(text, 30)})"
+            self.faults.add("long", mark, "", what, "shorten it")
+            text = text[: self.limits.text]
+        if not text.isascii() and _SURROGATE.search(text):
+            self.faults.add("encoding", mark, "", "half a character (a lone surrogate)", "write the character itself")
+            text = ""
+        node = Scalar(text, mark, not event.style)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        self.give(node, mark)
+
+    def alias(self, event: Any) -> None:
+        mark = _mark(event)
+        name = event.anchor or ""
+        self.aliases += 1
+        if self.aliases > self.limits.aliases:
+            most = f"more than {self.limits.aliases:,} aliases"
+            raise self.refusal("aliases", most, "write the values out", mark)
+        if name not in self.anchors:
+            what = f"the alias *{name[:40]} has no anchor"
+            raise self.refusal("alias", what, "put the text in quotes, or write the value out", mark)
+        target = self.anchors[name]
+        if target is None:
+            what = f"the alias *{name[:40]} stands inside what it names"
+            raise self.refusal("alias", what, "write the value out", mark)
+        self.count(target.size, mark, "aliases")
+        self.give(target, mark)
+
+    def items(self, event: Any) -> None:
+        self.open(event, Items(_mark(event)))
+
+    def table(self, event: Any) -> None:
+        self.open(event, Table(_mark(event)))
+
+    def open(self, event: Any, node: Items | Table) -> None:
+        self.count(1, node.mark)
+        self.tag(event, node.mark)
+        if len(self.stack) >= self.limits.depth:
+            what = f"nested more than {self.limits.depth} deep"
+            raise self.refusal("depth", what, "a story is flatter", node.mark)
+        if event.anchor:
+            self.anchors[event.anchor] = None
+        self.stack.append(_Open(node, event.anchor))
+
+    def close(self, _: Any) -> None:
+        done = self.stack.pop()
+        for mark, value in done.merges:
+            self.merge(done.node, mark, value)
+        if done.anchor is not None:
+            self.anchors[done.anchor] = done.node
+        self.give(done.node, done.node.mark)
+
+    def merge(self, node: Node, mark: Mark, value: Node) -> None:
+        """`<<`: keys of the mapping's own win over merged ones, earlier merged ones over later ones."""
+        for source in value.items if isinstance(value, Items) else [value]:
+            if isinstance(source, Table) and isinstance(node, Table):
+                for key, pair in source.pairs.items():
+                    node.pairs.setdefault(key, pair)
+            else:
+                cure = "write `<<: *name` with the anchor of a mapping"
+                self.faults.add("merge", mark, "<<", "only a mapping can be merged", cure)
+
+    def give(self, node: Node, mark: Mark) -> None:
+        """Puts a finished node where it belongs."""
+        if not self.stack:
+            self.root = node
+            return
+        parent = self.stack[-1]
+        parent.node.size += node.size
+        if isinstance(parent.node, Items):
+            parent.node.items.append(node)
+        elif parent.key is None:
+            if isinstance(node, Scalar):
+                parent.key = (node.text, mark, node.plain)
+            else:
+                self.faults.add("key", mark, "", "a key must be a plain word", "write `key: value`")
+                parent.key = (None, mark, False)
+        else:
+            key, key_mark, plain = parent.key
+            parent.key = None
+            if key == "<<" and plain:
+                parent.merges.append((key_mark, node))
+            elif key in parent.node.pairs:
+                what = f"the key stands twice (first on line {parent.node.pairs[key][0].line})"
+                self.faults.add("duplicate_key", key_mark, shown(key, 40)[1:-1], what, "keep one")
+            elif key is not None:
+                parent.node.pairs[key] = (key_mark, node)
 
 
 def _tree(events: Iterator[Any], faults: Faults, limits: Limits) -> Node:
     import yaml.events as ev
 
-    root: Node | None = None
-    documents = count = aliases = 0
-    anchors: dict[str, Node | None] = {}
-    # The open collections, innermost last: node, its anchor, the pending key, the values to be merged.
-    stack: list[tuple[Items | Table, str | None]] = []
-    keys: list[Any] = []
-    merges: list[list[tuple[Mark, Node]]] = []
-
-    def give(node: Node, mark: Mark) -> None:
-        """Puts a finished node where it belongs."""
-        nonlocal root
-        if not stack:
-            root = node
-            return
-        parent, _ = stack[-1]
-        parent.size += node.size
-        if isinstance(parent, Items):
-            parent.items.append(node)
-        elif keys[-1] is _NO_KEY:
-            if isinstance(node, Scalar):
-                keys[-1] = (node.text, mark, node.plain)
-            else:
-                faults.add("key", mark, "", "a key must be a plain word", "write `key: value`")
-                keys[-1] = (None, mark, False)
-        else:
-            key, key_mark, plain = keys[-1]
-            keys[-1] = _NO_KEY
-            if key is None:
-                return
-            if key == "<<" and plain:
-                merges[-1].append((key_mark, node))
-            elif key in parent.pairs:
-                first = parent.pairs[key][0].line
-                faults.add(
-                    "duplicate_key",
-                    key_mark,
-                    shown(key, 40)[1:-1],
-                    f"the key stands twice (first on line {first})",
-                    "keep one",
-                )
-            else:
-                parent.pairs[key] = (key_mark, node)
-
-    def close() -> None:
-        node, anchor = stack.pop()
-        keys.pop()
-        for mark, value in merges.pop():
-            assert isinstance(node, Table)
-            for source in value.items if isinstance(value, Items) else [value]:
-                if not isinstance(source, Table):
-                    faults.add(
-                        "merge",
-                        mark,
-                        "<<",
-                        "only a mapping can be merged",
-                        "write `<<: *name` with the anchor of a mapping",
-                    )
-                    continue
-                for key, pair in source.pairs.items():
-                    node.pairs.setdefault(key, pair)
-        if anchor is not None:
-            anchors[anchor] = node
-        give(node, node.mark)
-
+    builder = _Builder(faults, limits)
+    take: dict[type, Callable[[Any], None]] = {
+        ev.ScalarEvent: builder.scalar,
+        ev.AliasEvent: builder.alias,
+        ev.SequenceStartEvent: builder.items,
+        ev.SequenceEndEvent: builder.close,
+        ev.MappingStartEvent: builder.table,
+        ev.MappingEndEvent: builder.close,
+        ev.DocumentStartEvent: builder.document,
+    }
     for event in events:
-        if isinstance(event, ev.ScalarEvent | ev.SequenceStartEvent | ev.MappingStartEvent | ev.AliasEvent):
-            mark = _mark(event)
-            count += 1
-            if count > limits.nodes:
-                _refuse("size", f"more than {limits.nodes:,} values", "split the story", faults.file, mark)
-        if isinstance(event, ev.AliasEvent):
-            aliases += 1
-            if aliases > limits.aliases:
-                _refuse("aliases", f"more than {limits.aliases:,} aliases", "write the values out", faults.file, mark)
-            name = event.anchor or ""
-            if name not in anchors:
-                _refuse(
-                    "alias",
-                    f"the alias *{name[:40]} has no anchor",
-                    f"write &{name[:40]} before it",
-                    faults.file,
-                    mark,
-                )
-            target = anchors[name]
-            if target is None:
-                _refuse(
-                    "alias",
-                    f"the alias *{name[:40]} stands inside what it names",
-                    "write the value out",
-                    faults.file,
-                    mark,
-                )
-            assert target is not None
-            count += target.size
-            if count > limits.nodes:
-                _refuse(
-                    "aliases",
-                    f"the aliases stand for more than {limits.nodes:,} values",
-                    "write the values out",
-                    faults.file,
-                    mark,
-                )
-            give(target, mark)
-        elif isinstance(event, ev.ScalarEvent | ev.SequenceStartEvent | ev.MappingStartEvent):
-            if event.tag is not None and event.tag != "!" and event.tag not in _TAGS:
-                faults.add(
-                    "tag", mark, "", f"the tag {shown(event.tag)} is not read", "delete it; a story needs no tags"
-                )
-            if isinstance(event, ev.ScalarEvent):
-                text = event.value
-                if len(text) > limits.text:
-                    faults.add(
-                        "long",
-                        mark,
-                        "",
-                        f"a text of more than {limits.text:,} characters ({shown(text, 30)})",
-                        "shorten it",
-                    )
-                    text = text[: limits.text]
-                if any("\ud800" <= c <= "\udfff" for c in text):
-                    faults.add(
-                        "encoding", mark, "", "half a character (a lone surrogate)", "write the character itself"
-                    )
-                    text = ""
-                scalar = Scalar(text, mark, not event.style)
-                if event.anchor:
-                    anchors[event.anchor] = scalar
-                give(scalar, mark)
-            else:
-                if len(stack) >= limits.depth:
-                    _refuse("depth", f"nested more than {limits.depth} deep", "a story is flatter", faults.file, mark)
-                if event.anchor:
-                    anchors[event.anchor] = None
-                stack.append((Items(mark) if isinstance(event, ev.SequenceStartEvent) else Table(mark), event.anchor))
-                keys.append(_NO_KEY)
-                merges.append([])
-        elif isinstance(event, ev.CollectionEndEvent):
-            close()
-        elif isinstance(event, ev.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                _refuse("documents", "a second document begins (`---`)", "one story a file", faults.file, _mark(event))
-            anchors.clear()
-    if root is None:
-        _refuse("empty", "the file is empty", "`strikemap new NAME` writes a story to fill in", faults.file)
-    assert root is not None
-    return root
+        if (step := take.get(type(event))) is not None:
+            step(event)
+    if builder.root is None:
+        raise _refusal("empty", "the file is empty", "`strikemap new NAME` writes a story to fill in", faults.file)
+    return builder.root
 
 
 # What libyaml and PyYAML say → what it means in a story, and the cure.

@@ -1,0 +1,139 @@
+"""Opens the bundled topologies: gzip over one JSON header line and planes of little-endian integers.
+
+`geo/data/build.py` writes them. Everything is decoded at once by numpy (about 30 ms for the world), so that
+no part needs an index of its own.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Coordinates = NDArray[np.float64]
+"""Shape (n, 2): longitude and latitude in degrees."""
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Arcs as integer points in units of 1 / `q` degree, and objects made of them.
+
+    Object `n` has polygons `polygon_at[n]` to `polygon_at[n + 1]`, polygon `p` rings `ring_at[p]` to
+    `ring_at[p + 1]` (the shell first), ring `r` the arcs `arc[arc_at[r] : arc_at[r + 1]]`; `~i` is arc `i` backwards.
+    Arc `i` has the points `points[start[i] : start[i + 1]]`.
+    """
+
+    head: dict[str, Any]
+    q: int
+    points: NDArray[np.int32]
+    start: Integers
+    extra: dict[str, NDArray[Any]]
+    polygon_at: Integers
+    ring_at: Integers
+    arc_at: Integers
+    arc: NDArray[np.int32]
+    boxes: NDArray[np.int32] = field(repr=False)
+    """Shape (arcs, 4): west, south, east, north of every arc, in units of 1 / `q` degree."""
+
+    def line(self, n: int) -> NDArray[np.int32]:
+        """Points of arc `n`, or of arc `~n` backwards if `n` is negative."""
+        if n >= 0:
+            return self.points[self.start[n] : self.start[n + 1]]
+        return self.points[self.start[~n] : self.start[~n + 1]][::-1]
+
+    def degrees(self, n: int) -> Coordinates:
+        return self.line(n) / self.q
+
+    def rings(self, polygon: int) -> list[NDArray[np.int32]]:
+        """Signed arcs of each ring of a polygon, the shell's first."""
+        first, last = self.ring_at[polygon], self.ring_at[polygon + 1]
+        return [self.arc[self.arc_at[r] : self.arc_at[r + 1]] for r in range(first, last)]
+
+    def polygons(self, item: int) -> range:
+        return range(self.polygon_at[item], self.polygon_at[item + 1])
+
+    def ring(self, arcs: NDArray[np.int32]) -> Coordinates:
+        """A closed ring in degrees."""
+        lines = [self.line(int(n)) for n in arcs]
+        return np.concatenate([lines[0], *(line[1:] for line in lines[1:])]) / self.q
+
+
+def _offsets(counts: NDArray[Any]) -> Integers:
+    out = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=out[1:])
+    return out
+
+
+def unpack(raw: bytes) -> Topology:
+    """Decodes what `gzip.decompress` gives. Raises ValueError for anything that the build did not write."""
+    line, _, body = raw.partition(b"\n")
+    head = json.loads(line)
+    arrays: dict[str, NDArray[Any]] = {}
+    at = 0
+    for name, code, count in head["arrays"]:
+        dtype = np.dtype("<" + code)
+        size = dtype.itemsize * count
+        planes = np.frombuffer(body, np.uint8, size, at).reshape(dtype.itemsize, count)
+        arrays[name] = np.ascontiguousarray(planes.T).view(dtype).ravel()
+        at += size
+    if at != len(body):
+        raise ValueError(f"the packed file has {len(body)} bytes of arrays, its header says {at}")
+    sizes = arrays.pop("size").astype(np.int64)
+    start = _offsets(sizes)
+    points = np.empty((int(start[-1]), 2), np.int32)
+    inner = np.ones(len(points), bool)
+    inner[start[:-1]] = False
+    for axis, name in enumerate("xy"):
+        zigzag = arrays.pop(f"step_{name}").astype(np.int32)
+        step = np.zeros(len(points), np.int32)
+        step[inner] = (zigzag >> 1) ^ -(zigzag & 1)
+        total = np.cumsum(step, dtype=np.int64)
+        first = arrays.pop(f"first_{name}").astype(np.int64)
+        points[:, axis] = total + np.repeat(first - total[start[:-1]], sizes)
+    boxes = np.empty((len(sizes), 4), np.int32)
+    for axis in (0, 1):
+        boxes[:, axis] = np.minimum.reduceat(points[:, axis], start[:-1])
+        boxes[:, axis + 2] = np.maximum.reduceat(points[:, axis], start[:-1])
+    return Topology(
+        head=head,
+        q=int(head["q"]),
+        points=points,
+        start=start,
+        polygon_at=_offsets(arrays.pop("polygons")),
+        ring_at=_offsets(arrays.pop("rings")),
+        arc_at=_offsets(arrays.pop("arcs")),
+        arc=arrays.pop("arc"),
+        extra=arrays,
+        boxes=boxes,
+    )
+
+
+@cache
+def load(name: str) -> Topology:
+    """`world`, `waters` or `overview`, decoded once in a process."""
+    return unpack(gzip.decompress((files("geo") / "data" / f"{name}.bin.gz").read_bytes()))
+
+
+@cache
+def units() -> tuple[dict[str, Any], ...]:
+    """The records of `units.json.gz`: id, country or case, gn, names by language; in the order of the objects."""
+    return tuple(json.loads(gzip.decompress((files("geo") / "data" / "units.json.gz").read_bytes())))
+
+
+@cache
+def objects() -> dict[str, int]:
+    """Index of every object of the world by name: a unit's id, `country:XX`, `case:ID`, `land`."""
+    return {name: n for n, name in enumerate(load("world").head["objects"])}
+
+
+@cache
+def cases() -> tuple[dict[str, Any], ...]:
+    """The cases of `disputed.yaml`, in the form that the build put into the world's header."""
+    return tuple(load("world").head["cases"])

@@ -1,0 +1,125 @@
+/** Everything that one zoom shows, in world px: nothing here depends on where the reader has panned. */
+
+import { MARGIN, sizeClass, unitBox, type SizeClass, type View } from "../layout/frame";
+import { grow, scaled, unit, worldPx, type Point, type Rect } from "../layout/plane";
+import { place, type Placed, type Wish } from "../layout/place";
+import { Field } from "../layout/spots";
+import { MOST, type Measure } from "../layout/type";
+import type { Payload } from "../payload";
+import { arcs, type Arc, type Target } from "./arcs";
+import type { Ground } from "./ground";
+import { badgeBox, hatches, placements, type Hatch, type Placement } from "./marks";
+import { kmAcross, wishes } from "./names";
+
+export type Part = "strikes" | "sorties" | "areas";
+
+export interface Setting {
+  payload: Payload;
+  ground: Ground;
+  zoom: number;
+  w: number;
+  h: number;
+  lang: string;
+  measure: Measure;
+  /** The first view, when the zoom is its zoom. */
+  home: View | null;
+  /** What stands over the first view (buttons, scale, inset): container px. */
+  obstacles: readonly Rect[];
+  visible: (id: string) => boolean;
+  /** The site whose pile is open. */
+  open: number | null;
+  parts: ReadonlySet<Part>;
+  base: boolean;
+  number: (id: string) => number;
+}
+
+export interface Composition {
+  zoom: number;
+  k: number;
+  cls: SizeClass;
+  home: Rect | null;
+  hatches: Hatch[];
+  marks: (Placement | null)[];
+  arcs: Arc[];
+  labels: Placed[];
+  kmAcross: number;
+}
+
+
+const all = (): boolean => true;
+
+function marksAndArcs(s: Setting, k: number, home: Rect | null, visible: Setting["visible"], open: number | null): Pick<Composition, "marks" | "arcs"> {
+  const { payload, ground } = s;
+  const cls = sizeClass(s.w);
+  const on = (part: Part): boolean => s.parts.has(part);
+  const marks = placements({ payload, ground, k, cls, visible, open: null });
+  const opened = open === null ? marks : placements({ payload, ground, k, cls, visible, open });
+  const targets: Target[] = payload.sites.map((site, i) => {
+    const m = marks[i];
+    const at = unit(site.at);
+    return { at: { x: at.x * k, y: at.y * k },
+      glyphs: m ? [...m.glyphs, ...(m.badge ? [{ x: m.badge.x, y: m.badge.y, d: 12, ring: null }] : [])] : [] };
+  });
+  const others: Point[] = payload.sites.map((site) => unit(site.at)).map((p) => ({ x: p.x * k, y: p.y * k }));
+  const flown = payload.sorties.filter((line) => visible(line.event));
+  return {
+    marks: on("strikes") ? opened : marks.map(() => null),
+    arcs: on("sorties") ? arcs(flown, targets, others, { k, home }) : [],
+  };
+}
+
+function layLabels(s: Setting, k: number, home: Rect | null, drawn: Pick<Composition, "marks" | "arcs">): Placed[] {
+  const cls = sizeClass(s.w);
+  const field = new Field();
+  for (const m of drawn.marks) {
+    if (!m) continue;
+    for (const g of m.glyphs) field.add([g.x - g.d / 2, g.y - g.d / 2, g.x + g.d / 2, g.y + g.d / 2]);
+    if (m.badge) field.add(badgeBox(m.badge));
+  }
+  for (const arc of drawn.arcs) {
+    field.addLine(arc.points, arc.width + 3);
+    const tip = arc.points[arc.points.length - 1];
+    field.add([tip.x - 7, tip.y - 7, tip.x + 7, tip.y + 7]);
+  }
+  for (const o of s.payload.origins) {
+    if (o.shape || !s.parts.has("sorties")) continue;
+    const p = unit(o.at);
+    field.add([p.x * k - 4, p.y * k - 4, p.x * k + 4, p.y * k + 4]);
+  }
+  if (home) for (const o of s.obstacles) field.add([home[0] + o[0], home[1] + o[1], home[0] + o[2], home[1] + o[3]]);
+  const groups: Wish[][] = wishes({ ...s, k, home, marks: drawn.marks, arcs: drawn.arcs });
+  const bounds = scaled(unitBox(s.payload.frame.bounds), k);
+  return place(groups, field, {
+    home: home && { view: home, inner: grow(home, -MARGIN[cls]) },
+    bounds: s.base ? bounds : [-Infinity, -Infinity, Infinity, Infinity],
+    view: [s.w, s.h], most: MOST[cls],
+  });
+}
+
+/** Labels are laid for all events, so that a filter or a selection moves none; those of hidden sites are left out. */
+export function compose(s: Setting, kept?: { labels: Placed[] }): Composition {
+  const k = worldPx(s.zoom);
+  const cls = sizeClass(s.w);
+  const home = s.home ? scaled(s.home.box, k) : null;
+  const labels = kept?.labels ?? layLabels(s, k, home, marksAndArcs(s, k, home, all, null));
+  const shown = marksAndArcs(s, k, home, s.visible, s.open);
+  return { zoom: s.zoom, k, cls, home, ...shown, labels,
+    hatches: s.parts.has("areas") ? hatches(s.payload, s.visible) : [],
+    kmAcross: kmAcross({ payload: s.payload, w: s.w, k }) };
+}
+
+/** Whether a label still has something to name under the reader's filter. */
+export function labelShown(label: Placed, payload: Payload, visible: (id: string) => boolean, parts: ReadonlySet<Part>): boolean {
+  if (label.site !== undefined) {
+    const site = payload.sites[label.site];
+    return parts.has(site.area ? "areas" : "strikes") && site.events.some(visible);
+  }
+  if (label.key.startsWith("line ") || label.key.startsWith("crop ")) {
+    const of = label.key.slice(5);
+    return parts.has("sorties") && payload.sorties.some((s) => (s.mission === of || s.id === of) && visible(s.event));
+  }
+  if (label.key.startsWith("origin ")) {
+    return parts.has("sorties") && payload.sorties.some((s) => `origin ${s.origin}` === label.key && visible(s.event));
+  }
+  return true;
+}

@@ -1,0 +1,109 @@
+/** Symbols, piles, discs and areas as they are drawn at one zoom. World px. */
+
+import type { SizeClass } from "../layout/frame";
+import { EMPTY, around, hull, join, metresToPx, scaled, unit, type Point, type Rect } from "../layout/plane";
+import { BADGE, SPREAD_MOST, paintOrder, pile, reach, spread, type Glyph } from "../layout/piles";
+import type { Mark, Payload } from "../payload";
+import type { Ground } from "./ground";
+
+export interface Disc { x: number; y: number; r: number; shape: string | null; slot: number | null }
+
+export interface Placement {
+  site: number;
+  /** The true spot. */
+  at: Point;
+  /** Where the pile stands: the spot, or the rim of a wide disc. */
+  stand: Point;
+  /** In the order of painting; x, y in world px. */
+  glyphs: Glyph[];
+  badge: { x: number; y: number; n: number } | null;
+  /** Stems to the true spot: an open pile. */
+  open: boolean;
+  disc: Disc | null;
+  /** What the closed pile covers, badge apart. */
+  box: Rect;
+}
+
+/** From this radius the symbol leaves the centre of its disc and hangs on the rim. */
+const RIM = 24;
+
+function discOf(marks: readonly Mark[], at: Point, lat: number, k: number, ground: Ground): Disc | null {
+  const slots = new Set(marks.map((m) => m.slot));
+  const slot = slots.size === 1 ? marks[0].slot : null;
+  const shape = marks.find((m) => m.shape && ground.rings(`shape:${m.shape}`).length)?.shape ?? null;
+  if (shape) {
+    const box = scaled(ground.rings(`shape:${shape}`).reduce((b, ring) => join(b, ring.box), EMPTY), k);
+    return { x: at.x, y: at.y, r: Math.max(box[2] - box[0], box[3] - box[1]) / 2, shape, slot };
+  }
+  const metres = Math.max(0, ...marks.map((m) => (m.precision === "not stated" ? 0 : m.radius_m ?? 0)));
+  return metres ? { x: at.x, y: at.y, r: metresToPx(metres, lat, k), shape: null, slot } : null;
+}
+
+/** The point of the rim farthest from where lines come in; upwards when none do. */
+function rim(disc: Disc, arrivals: readonly Point[]): Point {
+  const turns = [-90, -45, -135, 0, 180, 45, 135, 90].map((d) => (d * Math.PI) / 180);
+  const free = (turn: number): number => Math.min(Infinity, ...arrivals.map((p) => {
+    const gap = Math.abs(Math.atan2(p.y - disc.y, p.x - disc.x) - turn) % (2 * Math.PI);
+    return Math.min(gap, 2 * Math.PI - gap);
+  }));
+  const best = turns.find((t) => free(t) > Math.PI / 3) ?? turns.reduce((a, b) => (free(b) > free(a) ? b : a));
+  return { x: disc.x + disc.r * Math.cos(best), y: disc.y + disc.r * Math.sin(best) };
+}
+
+export interface MarksInput { payload: Payload; ground: Ground; k: number; cls: SizeClass; visible: (id: string) => boolean; open: number | null }
+
+/** One placement for each site that has a drawable mark; `null` at the index of the others. */
+export function placements({ payload, ground, k, cls, visible, open }: MarksInput): (Placement | null)[] {
+  return payload.sites.map((site, index) => {
+    const marks = payload.marks.filter((m) => m.site === index && m.status !== "retracted" && visible(m.id));
+    if (!marks.length) return null;
+    const u = unit(marks[0].at);
+    const at = { x: u.x * k, y: u.y * k };
+    const closed = pile(marks, cls);
+    const half = hull(closed.flatMap((g) => [{ x: g.x - reach(g), y: g.y - reach(g) }, { x: g.x + reach(g), y: g.y + reach(g) }]));
+    let disc = discOf(marks, at, marks[0].at[1], k, ground);
+    // A symbol stands for a disc narrower than itself.
+    if (disc && 2 * disc.r <= half[2] - half[0] + 3) disc = null;
+    const starts = payload.sorties.filter((s) => s.site === index).map((s) => unit(s.path[Math.floor(s.path.length * 0.8)]));
+    const stand = disc && disc.r >= RIM ? rim(disc, starts.map((p) => ({ x: p.x * k, y: p.y * k }))) : at;
+    const opened = open === index && marks.length > 1 && marks.length <= SPREAD_MOST;
+    const move = (g: Glyph): Glyph => ({ ...g, x: stand.x + g.x, y: stand.y + g.y });
+    const box: Rect = [half[0] + stand.x, half[1] + stand.y, half[2] + stand.x, half[3] + stand.y];
+    const n = marks.length;
+    return {
+      site: index, at, stand, disc, open: opened, box,
+      glyphs: opened ? spread(marks, cls).map(move) : paintOrder(closed.map(move)),
+      badge: n > 1 && !opened ? { x: box[2] + BADGE / 2 - 3, y: box[1] - BADGE / 2 + 3, n } : null,
+    };
+  });
+}
+
+export const badgeBox = (b: NonNullable<Placement["badge"]>): Rect => around(b.x, b.y, BADGE / 2 + 1);
+
+export interface Hatch {
+  ids: string[];
+  site: number;
+  shape: string;
+  slot: number;
+  /** Ink instead of a slot: a crash, or what is no strike. */
+  ink: boolean;
+  /** No strike: context, drawn thin. */
+  quiet: boolean;
+  angle: 45 | 135;
+  solid: boolean;
+}
+
+/** One hatch for each shape and look; several events that would hatch the same ground alike share one. */
+export function hatches(payload: Payload, visible: (id: string) => boolean): Hatch[] {
+  const made = new Map<string, Hatch>();
+  for (const a of payload.areas) {
+    if (a.status === "retracted" || !visible(a.id)) continue;
+    const quiet = a.kind !== "strike" && a.kind !== "attack";
+    const key = [a.shape, quiet || a.slot, a.angle].join();
+    const known = made.get(key);
+    if (known) known.ids.push(a.id);
+    else made.set(key, { ids: [a.id], site: a.site, shape: a.shape, slot: a.slot, ink: a.kind === "crash", quiet, angle: a.angle, solid: a.solid });
+  }
+  // Wide context below, strikes above.
+  return [...made.values()].sort((a, b) => Number(b.quiet) - Number(a.quiet));
+}

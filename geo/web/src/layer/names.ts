@@ -1,0 +1,314 @@
+/** What is to be labelled at one zoom: wishes for place(), by group of importance. World px. */
+
+import { MARGIN, sizeClass, type SizeClass } from "../layout/frame";
+import { avoids, crosses, degrees, grow, holds, join, meets, rect, scaled, unit, EMPTY, type Point, type Rect, type Ring } from "../layout/plane";
+import { around8, beside, centred, onLeaders, type Spot } from "../layout/spots";
+import type { Wish } from "../layout/place";
+import { isRtl, pick, setText, stack, type Block, type Measure, type Role } from "../layout/type";
+import type { Label, Names, Payload } from "../payload";
+import type { Arc } from "./arcs";
+import type { Ground } from "./ground";
+import { badgeBox, type Placement } from "./marks";
+
+export interface NamesInput {
+  payload: Payload;
+  ground: Ground;
+  k: number;
+  /** Container size. */
+  w: number;
+  h: number;
+  lang: string;
+  measure: Measure;
+  home: Rect | null;
+  /** Number of an event in the list. */
+  number: (id: string) => number;
+  marks: readonly (Placement | null)[];
+  arcs: readonly Arc[];
+  /** Draw names of the base map (not on someone else's tiles). */
+  base: boolean;
+}
+
+const ARROWS = ["\u2192", "\u2198", "\u2193", "\u2199", "\u2190", "\u2196", "\u2191", "\u2197"];
+export const arrowTo = (from: Point, to: Point): string =>
+  ARROWS[(Math.round(Math.atan2(to.y - from.y, to.x - from.x) / (Math.PI / 4)) + 8) % 8];
+
+class Writer {
+  private readonly cls: SizeClass;
+  constructor(readonly input: NamesInput) {
+    this.cls = sizeClass(input.w);
+  }
+
+  text(names: Names, role: Role, suffix = ""): ReturnType<typeof setText> {
+    const { text, lang } = pick(names, this.input.lang);
+    return text ? setText(text + suffix, role, lang, this.cls, isRtl(lang, this.input.payload.languages), this.input.measure) : null;
+  }
+
+  plain(text: string, role: Role): ReturnType<typeof setText> {
+    return setText(text, role, this.input.lang, this.cls, this.rtl, this.input.measure);
+  }
+
+  get rtl(): boolean {
+    return isRtl(this.input.lang, this.input.payload.languages);
+  }
+
+  key(names: Names): string {
+    return pick(names, this.input.lang).text.toLocaleLowerCase(this.input.lang);
+  }
+}
+
+const px = (at: [number, number], k: number): Point => {
+  const p = unit(at);
+  return { x: p.x * k, y: p.y * k };
+};
+
+/** Candidate points inside a shape, nearest to `at` first. */
+function grid(box: Rect, at: Point, n = 9): Point[] {
+  const points: Point[] = [at];
+  for (let i = 1; i < n; i++) {
+    for (let j = 1; j < n; j++) points.push({ x: box[0] + ((box[2] - box[0]) * i) / n, y: box[1] + ((box[3] - box[1]) * j) / n });
+  }
+  return points.sort((a, b) => Math.hypot(a.x - at.x, a.y - at.y) - Math.hypot(b.x - at.x, b.y - at.y));
+}
+
+const clipTo = (box: Rect, home: Rect | null): Rect => (home && meets(box, home)
+  ? [Math.max(box[0], home[0]), Math.max(box[1], home[1]), Math.min(box[2], home[2]), Math.min(box[3], home[3])] : box);
+
+/** Inside a shape where the whole block fits; the best part of the shape that the first view shows. */
+function insideShape(rings: readonly Ring[], at: Point, block: Block, { k, home }: NamesInput): Spot[] {
+  const seen = clipTo(scaled(rings.reduce((b, r) => join(b, r.box), EMPTY), k), home);
+  const start = home && !(at.x > seen[0] && at.x < seen[2] && at.y > seen[1] && at.y < seen[3])
+    ? { x: (seen[0] + seen[2]) / 2, y: (seen[1] + seen[3]) / 2 } : at;
+  return grid(seen, start).map((p) => centred(p, block, "inside"))
+    .filter((s) => holds(rings, scaled(grow(s.box, 1), 1 / k)));
+}
+
+/** Outside a shape, on a leader that begins just within its edge. */
+function outsideShape(rings: readonly Ring[], at: Point, block: Block, k: number): Spot[] {
+  const spots: Spot[] = [];
+  for (const far of [10, 20, 32]) {
+    for (let i = 0; i < 16; i++) {
+      const turn = -Math.PI / 4 + (i * Math.PI) / 8;
+      const d = { x: Math.cos(turn), y: Math.sin(turn) };
+      let out = 0;
+      for (let step = 4; step < 1500; step += 4) {
+        if (holds(rings, scaled(rect(at.x + d.x * step, at.y + d.y * step, 0, 0), 1 / k))) out = step;
+        else if (step - out > 60) break;
+      }
+      const edge = { x: at.x + d.x * (out - 5), y: at.y + d.y * (out - 5) };
+      const to = { x: at.x + d.x * (out + far), y: at.y + d.y * (out + far) };
+      const align = Math.abs(d.x) < 0.3 ? "center" : d.x > 0 ? "left" : "right";
+      const x = align === "center" ? to.x - block.width / 2 : align === "left" ? to.x + 2 : to.x - 2 - block.width;
+      const y = Math.abs(d.y) > 0.9 ? (d.y > 0 ? to.y : to.y - block.height) : to.y - block.height / 2;
+      const box = rect(x, y, block.width, block.height);
+      if (avoids(rings, scaled(box, 1 / k))) spots.push({ anchor: "leader", align, box, leader: [edge, to] });
+    }
+  }
+  return spots;
+}
+
+function eventWishes(w: Writer): Wish[] {
+  const { payload, ground, k, marks, number } = w.input;
+  const wishes: Wish[] = [];
+  payload.sites.forEach((site, index) => {
+    const block = stack([w.text(site.names, "event"), site.sub && w.text(site.sub, "sub")]);
+    if (!block) return;
+    const numbers = stack([w.plain(site.events.map((id) => number(id)).filter((n) => n > 0).join(", "), "event")]) ?? block;
+    const key = `site ${index}`;
+    if (site.area) {
+      const shape = payload.areas.find((a) => a.site === index)?.shape;
+      const rings = shape ? ground.rings(`shape:${shape}`) : [];
+      const at = px(site.at, k);
+      const spots = (b: Block): Spot[] => [...insideShape(rings, at, b, w.input), ...outsideShape(rings, at, b, k), ...around8(rect(at.x, at.y, 0, 0), b, w.rtl)];
+      wishes.push({ key, role: "event", block, spots: spots(block), fallback: { block: numbers, spots: spots(numbers) }, site: index });
+      return;
+    }
+    const mark = marks[index];
+    if (!mark) return;
+    const spots = (b: Block): Spot[] => [...around8(outline(mark), b, w.rtl), ...onLeaders(outline(mark), b, w.rtl)];
+    wishes.push({ key, role: "event", block, spots: spots(block), fallback: { block: numbers, spots: spots(numbers) }, site: index });
+  });
+  return wishes;
+}
+
+/** The pile with its badge's width beside it: labels begin to the right of the badge. */
+const outline = (mark: Placement): Rect =>
+  mark.badge ? join(mark.box, [mark.box[0], mark.box[1], badgeBox(mark.badge)[2] - 3, mark.box[3]]) : mark.box;
+
+function originWishes(w: Writer): Wish[] {
+  const { payload, ground, k } = w.input;
+  return payload.origins.flatMap((o): Wish[] => {
+    const block = stack([w.text(o.names, "place")]);
+    if (!block) return [];
+    const at = px(o.at, k);
+    const rings = o.shape ? ground.rings(`shape:${o.shape}`) : [];
+    const spots = rings.length ? insideShape(rings, at, block, w.input)
+      : [...around8(rect(at.x - 4, at.y - 4, 8, 8), block, w.rtl), ...onLeaders(rect(at.x - 4, at.y - 4, 8, 8), block, w.rtl)];
+    return [{ key: `origin ${o.place}`, role: "place", block, spots }];
+  });
+}
+
+/** "10 aircraft in total": once a mission, on the longest of its lines that the first view shows. */
+function lineWishes(w: Writer): Wish[] {
+  const { arcs, home } = w.input;
+  const seen = (arc: Arc): Point[] => (home ? arc.points.filter((p) => p.x > home[0] && p.x < home[2] && p.y > home[1] && p.y < home[3]) : arc.points);
+  return arcs.flatMap((arc): Wish[] => {
+    const block = arc.source.label && stack([w.text(arc.source.label, "line")]);
+    if (!block) return [];
+    const lines = arcs.filter((a) => a.mission === arc.mission && a.site === arc.site)
+      .map((a) => ({ a, points: seen(a) })).sort((a, b) => b.points.length * b.a.chord - a.points.length * a.a.chord);
+    return [{ key: `line ${arc.mission}`, role: "line", block, spots: lines.flatMap(({ a, points }) => (points.length > 8 ? beside(points, block, a.width) : [])) }];
+  });
+}
+
+/** "from the Gulf ↘", where the first view crops a line. */
+function cropWishes(w: Writer): Wish[] {
+  const { arcs, home } = w.input;
+  if (!home) return [];
+  const edge = grow(home, -MARGIN[sizeClass(w.input.w)]);
+  return arcs.flatMap((arc): Wish[] => {
+    if (!arc.crop) return [];
+    const block = stack([w.text(arc.source.cropLabel, "crop", ` ${arrowTo(arc.crop.at, arc.crop.towards)}`)]);
+    if (!block) return [];
+    const inner = arc.points.filter((p) => p.x > edge[0] && p.x < edge[2] && p.y > edge[1] && p.y < edge[3]);
+    const at = inner[0] ?? arc.crop.at;
+    const { width, height } = block;
+    const spots: Spot[] = [];
+    for (const far of [0, 10, 20, 34, 50, 70]) {
+      for (const [dx, dy] of [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]]) {
+        const x = at.x + dx * (6 + far) - (dx > 0 ? 0 : dx < 0 ? width : width / 2);
+        const y = at.y + dy * (6 + far) - (dy > 0 ? 0 : dy < 0 ? height : height / 2);
+        const box = rect(Math.max(edge[0], Math.min(edge[2] - width, x)), Math.max(edge[1], Math.min(edge[3] - height, y)), width, height);
+        spots.push({ anchor: "crop", align: dx < 0 ? "right" : dx > 0 ? "left" : "center", box });
+      }
+    }
+    return [{ key: `crop ${arc.id}`, role: "crop", block, spots }];
+  });
+}
+
+function countryWishes(w: Writer, labels: readonly Label[]): Wish[] {
+  const { ground, k } = w.input;
+  const land = ground.rings("land");
+  const borders = ground.rings("country");
+  return labels.flatMap((label): Wish[] => {
+    const block = stack([w.text(label.names, "country")]);
+    if (!block || (label.room ?? 0) * 2 * (k / 360) < 60) return [];
+    const spots = label.at.flatMap((at) => {
+      const p = px(at, k);
+      return [0, -14, 14, -26, 26].map((dy) => centred({ x: p.x, y: p.y + dy }, block));
+    });
+    const onLand = spots.filter((s) => holds(land, scaled(s.box, 1 / k)));
+    const clear = onLand.filter((s) => !crosses(borders, scaled(s.box, 1 / k), false));
+    return [{ key: `country ${w.key(label.names)}`, role: "country", block, spots: clear.length ? clear : onLand }];
+  });
+}
+
+function seaWishes(w: Writer, labels: readonly Label[]): Wish[] {
+  const { ground, k } = w.input;
+  const land = ground.rings("land");
+  return labels.flatMap((label): Wish[] => {
+    const block = stack([w.text(label.names, "sea")]);
+    if (!block || (label.room !== undefined && label.room * 2 * (k / 360) < 90)) return [];
+    const spots = label.at.flatMap((at) => {
+      const p = px(at, k);
+      return [0, -18, 18, -36, 36].flatMap((dy) => [0, -30, 30, -60, 60].map((dx) => centred({ x: p.x + dx, y: p.y + dy }, block)));
+    });
+    return [{ key: `sea ${w.key(label.names)}`, role: "sea", block, spots: spots.filter((s) => avoids(land, scaled(grow(s.box, 2), 1 / k))) }];
+  });
+}
+
+function provinceWishes(w: Writer, labels: readonly Label[]): Wish[] {
+  const { ground, k } = w.input;
+  const land = ground.rings("land");
+  return labels.flatMap((label): Wish[] => {
+    const block = stack([w.text(label.names, "province")]);
+    if (!block || (label.room !== undefined && label.room * 2 * (k / 360) < block.width * 0.8)) return [];
+    const spots = label.at.flatMap((at) => {
+      const p = px(at, k);
+      return [0, -12, 12, -22, 22].map((dy) => centred({ x: p.x, y: p.y + dy }, block));
+    });
+    return [{ key: `province ${w.key(label.names)}`, role: "province", block, spots: spots.filter((s) => holds(land, scaled(s.box, 1 / k))) }];
+  });
+}
+
+const DOT = 4;
+
+function pointWishes(w: Writer, labels: readonly Label[], role: "city" | "place"): Wish[] {
+  const { ground, k } = w.input;
+  const land = ground.rings("land");
+  return labels.flatMap((label): Wish[] => {
+    const block = stack([w.text(label.names, role)]);
+    if (!block) return [];
+    const p = px(label.at[0], k);
+    const dot = rect(p.x - DOT / 2, p.y - DOT / 2, DOT, DOT);
+    const spots = around8(dot, block, w.rtl);
+    // Ports write into the sea, other towns stay on land: no name half on each.
+    const whole = spots.filter((s) => { const r = scaled(s.box, 1 / k); return holds(land, r) || avoids(land, r); });
+    const all = [...whole, ...spots.filter((s) => !whole.includes(s))];
+    return [{ key: `${role} ${w.key(label.names)}`, role, block, dot, spots: role === "place" ? [...all, ...onLeaders(dot, block, w.rtl)] : all,
+      ...(role === "city" ? { apart: 120 } : {}) }];
+  });
+}
+
+/** The straightest stretch of a course that holds the name. */
+function riverWishes(w: Writer, labels: readonly Label[]): Wish[] {
+  const { k, home } = w.input;
+  return labels.flatMap((label): Wish[] => {
+    const block = stack([w.text(label.names, "river")]);
+    if (!block || label.at.length < 2) return [];
+    const course = label.at.map((at) => px(at, k)).filter((p) => !home || (p.x > home[0] && p.x < home[2] && p.y > home[1] && p.y < home[3]));
+    const spots: (Spot & { bend: number; points: Point[] })[] = [];
+    for (let i = 0; i < course.length - 1; i++) {
+      let sum = 0;
+      let j = i;
+      while (j + 1 < course.length && sum < block.width + 8) sum += Math.hypot(course[j + 1].x - course[j].x, course[j + 1].y - course[j++].y);
+      if (sum < block.width + 8) break;
+      let [a, b] = [course[i], course[j]];
+      const chord = Math.hypot(b.x - a.x, b.y - a.y);
+      if (chord < block.width + 4) continue;
+      if (b.x < a.x) [a, b] = [b, a];
+      const off = course.slice(i, j + 1).map((p) => ((b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x)) / chord);
+      const above = Math.min(0, ...off);
+      const bend = Math.max(...off) - above;
+      const slope = Math.atan2(b.y - a.y, b.x - a.x);
+      if (bend > 10 || Math.abs(slope) > 1.1) continue;
+      const up = { x: Math.sin(slope), y: -Math.cos(slope) };
+      const lift = -above + 4 + block.lines[0].down;
+      const mid = { x: (a.x + b.x) / 2 + up.x * lift, y: (a.y + b.y) / 2 + up.y * lift };
+      const half = { x: (Math.abs(Math.cos(slope)) * block.width + Math.abs(Math.sin(slope)) * block.height) / 2,
+        y: (Math.abs(Math.sin(slope)) * block.width + Math.abs(Math.cos(slope)) * block.height) / 2 };
+      const d = { x: (Math.cos(slope) * block.width) / 2, y: (Math.sin(slope) * block.width) / 2 };
+      spots.push({ anchor: "course", align: "center", bend: bend + Math.abs(slope) * 4,
+        box: [mid.x - half.x, mid.y - half.y - 4, mid.x + half.x, mid.y + half.y - 4],
+        points: [{ x: mid.x - d.x, y: mid.y - d.y }, { x: mid.x + d.x, y: mid.y + d.y }] });
+    }
+    spots.sort((a, b) => a.bend - b.bend);
+    return spots.slice(0, 12).map((s, i) => ({ key: `river ${w.key(label.names)} ${i}`, role: "river" as const, block, spots: [s], apart: 400, along: { points: s.points } }));
+  });
+}
+
+/** Wishes by group, most important first, without any that names what a more important one names already. */
+export function wishes(input: NamesInput): Wish[][] {
+  const w = new Writer(input);
+  const { payload } = input;
+  const named = new Set([...payload.sites, ...payload.origins].map((x) => w.key(x.names)));
+  const role = (r: Label["role"]): Label[] => payload.labels.filter((l) => l.role === r && !named.has(w.key(l.names)))
+    .sort((a, b) => Number(b.capital ?? false) - Number(a.capital ?? false) || a.rank - b.rank);
+  const groups = [cropWishes(w), eventWishes(w), originWishes(w), lineWishes(w)];
+  if (input.base) {
+    const wide = kmAcross(input);
+    groups.push(pointWishes(w, role("place"), "place"), countryWishes(w, role("country")), seaWishes(w, role("sea")));
+    if (wide < 900) groups.push(provinceWishes(w, role("province")));
+    groups.push(pointWishes(w, role("city"), "city"));
+    if (wide < 700) groups.push(riverWishes(w, role("river")));
+  }
+  return groups;
+}
+
+/** Width of the view on the ground, at the middle of the frame. */
+export function kmAcross({ payload, w, k }: Pick<NamesInput, "payload" | "w" | "k">): number {
+  const [, s, , n] = payload.frame.core;
+  const a = unit([0, s]);
+  const b = unit([0, n]);
+  const lat = degrees({ x: 0.5, y: (a.y + b.y) / 2 })[1];
+  return ((w / k) * 40075.017 * Math.cos((lat * Math.PI) / 180));
+}

@@ -19,17 +19,18 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from geo.places.names import fold, script
+from geo.places.names import family, fold, latin_letters, script
 
 LANGUAGES = ("en", "fr", "ar", "ru", "uk", "he", "de", "es", "fa", "tr")
 FIELD = frozenset(
-    ["SY", "IQ", "YE", "LY", "LB", "JO", "EG", "PS", "IL", "UA", "TR", "IR", "AF", "SD", "SA", "KW", "QA", "BH", "AE", "OM", "CY", "PK", "TN", "ML", "SO", "ET", "SS", "TD", "NE", "MR", "ER", "DJ", "GE", "AM", "AZ"]
+    "SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|CY|PK|TN|ML|SO|ET|SS|TD|NE|MR|ER|DJ|GE|AM|AZ".split("|")
 )
 """Countries where strikes are reported: settlements from 500 people there, from 15,000 elsewhere."""
 
@@ -89,8 +90,9 @@ def provinces(path: Path) -> tuple[list[dict[str, Any]], Any]:
         names = {lang: p.get(f"name_{lang}") for lang in LANGUAGES}
         first = {lang: _bare(name) for lang, name in names.items() if name}
         first.setdefault("en", _bare(p["name"] or code))
-        alternates = [p["name"], p["gn_name"], p["woe_name"], p["name_local"], *(p["name_alt"] or "").split("|")]
-        alternates += [*names.values(), p.get("name_ur")]
+        alternates = [p["name"], p["name_local"], p["gn_name"], *names.values()]
+        if country in FIELD:
+            alternates += [p["woe_name"], p.get("name_ur"), *(p["name_alt"] or "").split("|")]
         inner = geometry.representative_point()
         middle = geometry.centroid
         shapes[code] = geometry
@@ -150,12 +152,35 @@ def _latin(text: str) -> bool:
 
 _ARABIC_ONLY = re.compile(r"^[\u0621-\u063a\u0641-\u064a\s\-()]+$")
 _RUSSIAN_ONLY = re.compile(r"^[А-Яа-яЁё\s\-().]+$")
+_CLASS_WORDS = re.compile(r"^(مدينة|محافظة|بلدية) |(^| )(хот|шаар|кала)$")
 
 
-def _shown(forms: list[str], wanted: re.Pattern[str]) -> str | None:
-    """The form to show: one written with the letters of the language itself, not of a neighbour's."""
-    fit = [f for f in forms if wanted.match(f)]
-    return max(fit, key=lambda f: ("ة" in f or "ال" in f, f[:1].isupper(), -abs(len(f) - 8), f)) if fit else None
+def _shown(forms: list[str], wanted: re.Pattern[str], name: str) -> str | None:
+    """The form to show: written with the letters of the language itself, and sounding most like the name."""
+    fit = [f for f in forms if wanted.match(f) and not _CLASS_WORDS.search(f)]
+    if not fit:
+        return None
+    sound = family(name)
+    latin = fold(name)
+
+    def like(form: str) -> tuple[float, float, int, str]:
+        near = SequenceMatcher(a=sound, b=family(form), autojunk=False).ratio()
+        vowels = SequenceMatcher(a=latin, b=latin_letters(fold(form)), autojunk=False).ratio()
+        return round(near, 2), round(vowels, 1), -len(form), form
+
+    return max(fit, key=like)
+
+
+def exemplars() -> dict[tuple[str, str], str]:
+    """CLDR's names of the cities that time zones are named after, by (language, zone)."""
+    from babel import Locale
+
+    out = {}
+    for lang in ("fr", "ar", "ru"):
+        for zone, names in Locale(lang).time_zones.items():
+            if "city" in names:
+                out[lang, zone] = names["city"]
+    return out
 
 
 def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
@@ -175,6 +200,10 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
     for key, city in json.loads((folder / "cities500.json").read_text(encoding="utf-8")).items():
         if city["countrycode"] in FIELD:
             chosen.setdefault(key, city)
+    largest: dict[str, str] = {}
+    for key in sorted(chosen, key=lambda k: (-chosen[k]["population"], int(k))):
+        largest.setdefault(chosen[key]["timezone"], key)
+    zones = exemplars()
     for key in sorted(chosen, key=int):
         city = chosen[key]
         country = city["countrycode"]
@@ -185,35 +214,42 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
             admin1 = inside[0] if inside and inside[0].startswith(country) else ""
         by = _scripts(city["alternatenames"])
         shown = {"und": city["name"]}
-        if arabic := _shown(by["ar"], _ARABIC_ONLY):
+        if arabic := _shown(by["ar"], _ARABIC_ONLY, city["name"]):
             shown["ar"] = arabic
-        if russian := _shown(by["ru"], _RUSSIAN_ONLY):
+        if russian := _shown(by["ru"], _RUSSIAN_ONLY, city["name"]):
             shown["ru"] = russian
+        zone = city["timezone"]
+        if fold(zone.rsplit("/", 1)[-1].replace("_", " ")) in map(fold, (city["name"], *by["und"])):
+            # Only the largest settlement of its zone is the one that the zone is named after.
+            if largest[zone] == key:
+                shown |= {lang: zones[lang, zone] for lang in ("fr", "ar", "ru") if (lang, zone) in zones}
         wide = country in FIELD or city["population"] >= 100_000
-        forms = [*by["und"], *by["ar"], *by["ru"]] if wide else [f for f in by["und"] if f[:1].isupper()][:8]
+        forms = [*by["und"], *by["ar"], *by["ru"]] if wide else []
+        if not wide:
+            shown = {"und": city["name"]}
         # GeoNames writes its machine transliterations in lower case; they are nobody's spelling.
         forms = [f for f in forms if f[:1].isupper() or script(f) == "ar" or not f[:1].isalpha()]
         folds = {fold(f) for f in forms} - {fold(s) for s in shown.values()} - {""}
         folds = {f for f in folds if len(f) > 2 or script(f) != "und"}
         capital = int((country, fold(city["name"])) in capitals)
         yield [
-            "city", int(key), round(city["longitude"], 5), round(city["latitude"], 5), country, admin1,
-            city["population"], capital, shown, sorted(folds),
+            "city", int(key), round(city["longitude"], 4), round(city["latitude"], 4), country, admin1,
+            _round(city["population"]), capital, shown, sorted(folds),
         ]  # fmt: skip
 
 
-MILITARY = re.compile(r"\b(air ?base|air force|afb|ab|raf|naval air|military|air station|airfield)\b", re.IGNORECASE)
+MILITARY = re.compile(r"\b(air ?base|air force|afb|ab|raf|naval|military|air station|army)\b", re.IGNORECASE)
 
 
 def airfields() -> Iterator[list[Any]]:
+    """Every airfield of the field's countries, and the military ones of the rest."""
     import airportsdata
 
     for code, a in sorted(airportsdata.load("ICAO").items()):
-        world = a["country"] != "US" and a["iata"] or "air base" in a["name"].lower() or " afb" in a["name"].lower()
-        if (a["country"] in FIELD or world) and (a["lat"] or a["lon"]):
+        military = bool(MILITARY.search(a["name"]))
+        if (a["country"] in FIELD or military) and (a["lat"] or a["lon"]):
             yield [
-                "airfield", code, round(a["lon"], 5), round(a["lat"], 5), a["country"], a["name"], a["city"], a["iata"],
-                int(bool(MILITARY.search(a["name"]))),
+                "airfield", code, round(a["lon"], 4), round(a["lat"], 4), a["country"], a["name"], int(military),
             ]  # fmt: skip
 
 
@@ -246,6 +282,11 @@ def build(path: Path) -> list[list[Any]]:
     lines.extend(cities(records, index))
     lines.extend(airfields())
     return lines
+
+
+def _round(people: int) -> int:
+    """Three digits: an estimate decides between namesakes, it is never shown as a count."""
+    return int(float(f"{people:.3g}"))
 
 
 def _r(value: float, digits: int = 4) -> float:

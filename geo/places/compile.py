@@ -14,12 +14,14 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
 from geo.places.gazetteer import COMPILED, FORMAT
+from geo.places.kinds import AIRFIELD_RADIUS_M, KINDS
 from geo.places.names import family, fold
-from geo.places.records import AIRFIELD_RADIUS_M, Records, read_places
+from geo.places.records import Records, read_places
 
 ROOT = Path(__file__).resolve().parents[2]
 DERIVED = ROOT / "geo" / "data" / "gazetteer.jsonl.xz"
@@ -29,23 +31,27 @@ TOWN_FROM = 5_000
 """Populations from which a derived settlement is drawn as a city or a town rather than as a village."""
 
 SCHEMA = """
+-- Positions are in units of 1e-4 degrees; id is NULL where it is 'gn:' and the number in gn; names is JSON, or the
+-- tab-separated forms in und, ar and ru; precision is NULL where it is the kind's own; boxes are in tenths of a degree.
 CREATE TABLE place (
-    no INTEGER PRIMARY KEY, id TEXT NOT NULL, names TEXT NOT NULL, kind TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
-    precision TEXT NOT NULL, countries TEXT, admin1 TEXT, outline TEXT, radius_m REAL, label TEXT, population INTEGER,
-    capital INTEGER, source TEXT, note TEXT, prominence INTEGER NOT NULL
+    no INTEGER PRIMARY KEY, id TEXT, gn INTEGER, names TEXT NOT NULL, kind TEXT NOT NULL, lon INTEGER NOT NULL,
+    lat INTEGER NOT NULL, precision TEXT, countries TEXT, admin1 TEXT, outline TEXT, radius_m REAL, label TEXT,
+    population INTEGER, capital INTEGER, source TEXT, note TEXT
 );
 CREATE TABLE name (fold TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (fold, no)) WITHOUT ROWID;
 CREATE TABLE family (key TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (key, no)) WITHOUT ROWID;
 CREATE TABLE alias (id TEXT PRIMARY KEY, no INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE hull (id TEXT PRIMARY KEY, ring TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE ambiguous (fold TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE box (country TEXT NOT NULL, west REAL, south REAL, east REAL, north REAL);
-CREATE TABLE middle (lat REAL NOT NULL, lon REAL NOT NULL, whose TEXT NOT NULL, PRIMARY KEY (lat, lon, whose)) WITHOUT ROWID;
+CREATE TABLE box (country TEXT NOT NULL, province TEXT NOT NULL, west INTEGER, south INTEGER,
+    east INTEGER, north INTEGER);
+CREATE TABLE middle (lat INTEGER NOT NULL, lon INTEGER NOT NULL, whose TEXT NOT NULL, PRIMARY KEY (lat, lon, whose)) WITHOUT ROWID;
 """
 INDEXES = """
-CREATE UNIQUE INDEX place_id ON place (id);
+CREATE UNIQUE INDEX place_id ON place (id) WHERE id IS NOT NULL;
+CREATE UNIQUE INDEX place_gn ON place (gn) WHERE gn IS NOT NULL;
 CREATE INDEX place_outline ON place (outline) WHERE outline IS NOT NULL;
-CREATE INDEX place_lat ON place (lat, lon);
+CREATE INDEX place_lat ON place (lat) WHERE kind IN ('city', 'town', 'sea');
 CREATE INDEX box_country ON box (country);
 """
 
@@ -85,7 +91,8 @@ class Row:
 def compile_gazetteer(out: Path, *, places: Path | None = None, derived: Path | None = None) -> None:
     """Writes the gazetteer to `out`, over an older one. Raises `InputError` for a faulty places.yaml."""
     records = read_places(places or _places_file())
-    rows = merge(records, read_derived(derived or DERIVED))
+    lines = read_lines(derived or DERIVED)
+    rows = merge(records, (_READ[line[0]](line) for line in lines))
     out.parent.mkdir(parents=True, exist_ok=True)
     made = out.with_name(out.name + ".part")
     made.unlink(missing_ok=True)
@@ -95,7 +102,7 @@ def compile_gazetteer(out: Path, *, places: Path | None = None, derived: Path | 
         db.execute("PRAGMA journal_mode = OFF")
         db.execute(f"PRAGMA user_version = {FORMAT}")
         db.executescript(SCHEMA)
-        _fill(db, rows, records, middles=_middles(derived or DERIVED), boxes=_boxes(derived or DERIVED))
+        _fill(db, rows, records, lines)
         db.executescript(INDEXES)
         db.commit()
         db.execute("ANALYZE")
@@ -119,6 +126,10 @@ def read_lines(path: Path) -> list[list[Any]]:
         return [json.loads(line) for line in lines]
 
 
+SHOWN = ("en", "fr", "ar", "ru")
+"""Languages whose names are kept for the map; of the others only the spelling is, for looking up."""
+
+
 def read_derived(path: Path) -> Iterator[Row]:
     for line in read_lines(path):
         yield _READ[line[0]](line)
@@ -127,18 +138,18 @@ def read_derived(path: Path) -> Iterator[Row]:
 def _country(line: list[Any]) -> Row:
     _, code, lon, lat, names, extra, population, _area, _middle = line
     return Row(
-        id=code.lower(), names={lang: [name] for lang, name in names.items()}, kind="country", lon=lon, lat=lat,
+        id=code.lower(), names={lang: [names[lang]] for lang in SHOWN if lang in names}, kind="country", lon=lon, lat=lat,
         precision="country", countries=(code,), outline=f"country:{code}", population=population,
-        source="CLDR; Natural Earth", folds={fold(name) for name in extra},
+        source="CLDR; Natural Earth", folds={fold(name) for name in [*extra, *names.values()]},
     )  # fmt: skip
 
 
 def _province(line: list[Any]) -> Row:
     _, code, lon, lat, country, _gn, names, folds, _area, _middles, _box = line
     return Row(
-        id=code.lower(), names={lang: [name] for lang, name in names.items() if name}, kind="governorate", lon=lon, lat=lat,
-        precision="governorate", countries=(country,), admin1=code, outline=f"province:{code}", source="Natural Earth",
-        folds=set(folds),
+        id=code.lower(), names={lang: [names[lang]] for lang in SHOWN if names.get(lang)}, kind="governorate",
+        lon=lon, lat=lat, precision="governorate", countries=(country,), admin1=code, outline=f"province:{code}",
+        source="Natural Earth", folds={*folds, *map(fold, names.values())},
     )  # fmt: skip
 
 
@@ -153,7 +164,7 @@ def _city(line: list[Any]) -> Row:
 
 
 def _airfield(line: list[Any]) -> Row:
-    _, code, lon, lat, country, name, city, iata, military = line
+    _, code, lon, lat, country, name, military = line
     row = Row(
         id=f"icao:{code}", names={"und": [name]}, kind="airfield", lon=lon, lat=lat, precision="landmark", countries=(country,),
         radius_m=AIRFIELD_RADIUS_M, source="airportsdata", folds={fold(code)} if code.isalpha() else set(),
@@ -206,14 +217,17 @@ def _hand(place: Any) -> Row:
     )  # fmt: skip
 
 
-def _fill(db: sqlite3.Connection, rows: list[Row], records: Records, *, middles: Any, boxes: Any) -> None:
+def _fill(db: sqlite3.Connection, rows: list[Row], records: Records, lines: list[list[Any]]) -> None:
     dump = _dump
     for no, row in enumerate(rows, 1):
+        gn = int(row.id[3:]) if row.id.startswith("gn:") else None
+        own = KINDS[row.kind]
         db.execute(
             f"INSERT INTO place VALUES ({','.join('?' * 17)})",
-            (no, row.id, dump(row.names), row.kind, row.lon, row.lat, row.precision, " ".join(row.countries) or None,
-             row.admin1, row.outline, row.radius_m, dump(row.label) if row.label else None, row.population or None,
-             int(row.capital) or None, row.source or None, row.note or None, row.prominence),
+            (no, None if gn else row.id, gn, _names(row.names), row.kind, units(row.lon), units(row.lat),
+             row.precision if row.precision != own else None, " ".join(row.countries) or None, row.admin1, row.outline,
+             row.radius_m, dump(row.label) if row.label else None, row.population or None, int(row.capital) or None,
+             None if gn else row.source or None, row.note or None),
         )  # fmt: skip
         folds = (row.folds | {fold(name) for names in row.names.values() for name in names}) - {""}
         db.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(key, no) for key in sorted(folds)])
@@ -225,26 +239,43 @@ def _fill(db: sqlite3.Connection, rows: list[Row], records: Records, *, middles:
     hulls = [(id, dump([list(p) for p in ring])) for id, ring in sorted(records.hulls.items())]
     db.executemany("INSERT INTO hull VALUES (?, ?)", hulls)
     db.executemany("INSERT INTO ambiguous VALUES (?, ?)", sorted(records.ambiguous.items()))
-    db.executemany("INSERT INTO box VALUES (?, ?, ?, ?, ?)", boxes)
-    db.executemany("INSERT OR IGNORE INTO middle VALUES (?, ?, ?)", middles)
+    db.executemany("INSERT INTO box VALUES (?, ?, ?, ?, ?, ?)", _boxes(lines))
+    db.executemany("INSERT OR IGNORE INTO middle VALUES (?, ?, ?)", _middles(lines))
 
 
-KIN = frozenset(["SY", "IQ", "YE", "LY", "LB", "JO", "EG", "PS", "IL", "UA", "TR", "IR", "AF", "SD", "SA", "KW", "QA", "BH", "AE", "OM", "PK", "SO"])
+KIN = frozenset("SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|PK|SO".split("|"))
 """Countries whose derived names get a consonant key: where transliterations meet."""
 
 
-def _middles(path: Path) -> list[tuple[float, float, str]]:
+def _middles(lines: list[list[Any]]) -> list[tuple[int, int, str]]:
     out = []
-    for line in read_lines(path):
+    for line in lines:
         if line[0] == "country":
-            out += [(lat, lon, line[1].lower()) for lon, lat in line[8]] + [(line[3], line[2], line[1].lower())]
+            out += [(units(lat), units(lon), line[1].lower()) for lon, lat in [*line[8], line[2:4]]]
         elif line[0] == "province":
-            out += [(lat, lon, line[1].lower()) for lon, lat in line[9]]
+            out += [(units(lat), units(lon), line[1].lower()) for lon, lat in line[9]]
     return sorted(set(out))
 
 
-def _boxes(path: Path) -> list[tuple[str, float, float, float, float]]:
-    return sorted((line[4], *line[10]) for line in read_lines(path) if line[0] == "province")
+def _boxes(lines: list[list[Any]]) -> list[tuple[str, str, int, int, int, int]]:
+    out = []
+    for line in lines:
+        if line[0] == "province":
+            west, south, east, north = line[10]
+            out.append((line[4], line[1], floor(west * 10), floor(south * 10), ceil(east * 10), ceil(north * 10)))
+    return sorted(out)
+
+
+def units(degrees: float) -> int:
+    """Degrees in the file's units of 1e-4."""
+    return round(degrees * 10_000)
+
+
+def _names(names: dict[str, list[str]]) -> str:
+    short = names.keys() <= {"und", "ar", "ru"} and all(len(forms) == 1 for forms in names.values())
+    if not short or "und" not in names or names["und"][0].startswith("{"):
+        return _dump(names)
+    return "\t".join(names.get(lang, [""])[0] for lang in ("und", "ar", "ru")).rstrip("\t")
 
 
 def _dump(value: Any) -> str:

@@ -11,17 +11,23 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from geo.errors import StrikemapError
 from geo.model import Box, Place, Position, Precision
+from geo.places.kinds import KINDS
 from geo.places.names import family, fold
 
 COMPILED = Path(__file__).resolve().parents[1] / "data" / "compiled" / "gazetteer.sqlite"
-FORMAT = 1
+FORMAT = 2
 """Written into the file's `user_version`; a file of another format is refused by name."""
 
+UNITS = 10_000
+"""Positions are kept in units of 1e-4 degrees, 11 m of latitude."""
+
 _COLUMNS = (
-    "id, names, kind, lon, lat, precision, countries, admin1, outline, radius_m, label, population, capital, source, note"
+    "id, gn, names, kind, lon, lat, precision, countries, admin1, outline, radius_m, label, population, capital, source, "
+    "note"
 )
 
 
@@ -81,7 +87,12 @@ class Gazetteer:
         """The place of that id (`aleppo`, `gn:170063`, `sy-hl`, `icao:OSLK`), or None."""
         if id in self._extra:
             return self._extra[id]
-        row = self._db.execute("SELECT no FROM place WHERE id = ?", (id,)).fetchone()
+        row = None
+        if id.startswith("gn:"):
+            if id[3:].isascii() and id[3:].isdigit():
+                row = self._db.execute("SELECT no FROM place WHERE gn = ?", (int(id[3:]),)).fetchone()
+        else:
+            row = self._db.execute("SELECT no FROM place WHERE id = ?", (id,)).fetchone()
         if row is None:
             row = self._db.execute("SELECT no FROM alias WHERE id = ?", (id,)).fetchone()
         return self._place(row[0]) if row else None
@@ -112,17 +123,18 @@ class Gazetteer:
         return self._place(row[0]) if row else None
 
     def cities_in(self, box: Box, limit: int) -> list[Place]:
-        """Settlements inside `box`, capitals first, then by population, at most `limit`."""
-        return self._within(box, "kind IN ('city', 'town', 'village')", "capital DESC, population DESC, no", limit)
+        """Cities and towns inside `box`, capitals first, then by population, at most `limit`."""
+        return self._within(box, "kind IN ('city', 'town')", "capital DESC, population DESC, no", limit)
 
     def seas_in(self, box: Box) -> list[Place]:
         """Seas whose labelled point lies inside `box`, largest first."""
-        return self._within(box, "kind = 'sea'", "prominence DESC, no", 1000)
+        return self._within(box, "kind = 'sea'", "no", 1000)
 
     def _within(self, box: Box, where: str, order: str, limit: int) -> list[Place]:
         lon = "lon BETWEEN ? AND ?" if box.west <= box.east else "(lon >= ? OR lon <= ?)"
         sql = f"SELECT no FROM place WHERE lat BETWEEN ? AND ? AND {lon} AND {where} ORDER BY {order} LIMIT ?"
-        rows = self._db.execute(sql, (box.south, box.north, box.west, box.east, limit)).fetchall()
+        south, north, west, east = (round(v * UNITS) for v in (box.south, box.north, box.west, box.east))
+        rows = self._db.execute(sql, (south, north, west, east, limit)).fetchall()
         return [self._place(no) for (no,) in rows]
 
     def suggest(self, name: str, limit: int = 5) -> list[str]:
@@ -159,27 +171,27 @@ class Gazetteer:
     def boxes(self, country: str) -> list[Box]:
         """Bounding boxes of the provinces of a country, for a cheap "may lie inside"."""
         rows = self._db.execute("SELECT west, south, east, north FROM box WHERE country = ?", (country,))
-        return [Box(*row) for row in rows]
+        return [Box(*(v / 10 for v in row)) for row in rows]
 
     def middles(self, at: Position, degrees: float) -> list[tuple[str, float, float]]:
         """(whose, lon, lat) of country and province centroids within `degrees` of a position, nearest first."""
+        lat, lon, slack = (round(v * UNITS) for v in (at.lat, at.lon, degrees))
         rows = self._db.execute(
             "SELECT whose, lon, lat FROM middle WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?",
-            (at.lat - degrees, at.lat + degrees, at.lon - degrees, at.lon + degrees),
-        ).fetchall()
-        return sorted(rows, key=lambda row: (abs(row[1] - at.lon) + abs(row[2] - at.lat), row[0]))
+            (lat - slack, lat + slack, lon - slack, lon + slack),
+        )
+        found = [(str(whose), x / UNITS, y / UNITS) for whose, x, y in rows]
+        return sorted(found, key=lambda row: (abs(row[1] - at.lon) + abs(row[2] - at.lat), row[0]))
+
+    def hull(self, id: str) -> tuple[Position, ...]:
+        """The coarse ring round a sea, not closed; empty for a place that has none."""
+        row = self._db.execute("SELECT ring FROM hull WHERE id = ?", (id,)).fetchone()
+        return tuple(Position(*point) for point in json.loads(row[0])) if row else ()
 
     def declared_ambiguous(self, key: str) -> str | None:
         """Why a folded name is declared ambiguous in places.yaml, or None."""
         row = self._db.execute("SELECT why FROM ambiguous WHERE fold = ?", (key,)).fetchone()
         return str(row[0]) if row else None
-
-    def prominence(self, id: str) -> int:
-        """The order in which places of one name are thought of; higher is better known."""
-        if id in self._extra:
-            return 10**9
-        row = self._db.execute("SELECT prominence FROM place WHERE id = ?", (id,)).fetchone()
-        return int(row[0]) if row else 0
 
     def _lookup_numbers(self, key: str) -> tuple[int, ...]:
         # Numbers are given in order of prominence, so that their order is the answer's order.
@@ -197,21 +209,25 @@ def _span(prefix: str) -> tuple[str, str]:
     return prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-def _place(row: tuple[object, ...]) -> Place:
-    id, names, kind, lon, lat, precision, countries, admin1, outline, radius, label, population, capital, source, note = row
+def _place(row: tuple[Any, ...]) -> Place:
+    id, gn, names, kind, lon, lat, precision, countries, admin1, outline, radius, label, people, capital, source, note = row
+    if names.startswith("{"):
+        forms = {lang: tuple(forms) for lang, forms in json.loads(names).items()}
+    else:
+        forms = {lang: (form,) for lang, form in zip(("und", "ar", "ru"), names.split("\t"), strict=False) if form}
     return Place(
-        id=str(id),
-        names={lang: tuple(forms) for lang, forms in json.loads(str(names)).items()},
-        kind=str(kind),
-        position=Position(float(lon), float(lat)),  # type: ignore[arg-type]
-        precision=Precision(str(precision)),
-        countries=tuple(str(countries).split()) if countries else (),
-        admin1=str(admin1) if admin1 else None,
-        outline=str(outline) if outline else None,
-        radius_m=float(radius) if radius else None,  # type: ignore[arg-type]
-        label=json.loads(str(label)) if label else {},
-        population=int(population or 0),  # type: ignore[call-overload]
+        id=id or f"gn:{gn}",
+        names=forms,
+        kind=kind,
+        position=Position(lon / UNITS, lat / UNITS),
+        precision=Precision(precision) if precision else KINDS[kind],
+        countries=tuple(countries.split()) if countries else (),
+        admin1=admin1,
+        outline=outline,
+        radius_m=radius,
+        label=json.loads(label) if label else {},
+        population=people or 0,
         capital=bool(capital),
-        source=str(source or ""),
-        note=str(note or ""),
+        source=source or ("GeoNames" if gn else ""),
+        note=note or "",
     )

@@ -29,7 +29,8 @@ _ELISION = re.compile(r"(?<![^\W_])[dlDL]['’](?=\w)")
 _WORD = re.compile(r"[^\W_]+")
 
 _ARTICLES = frozenset(
-    ["al", "ar", "as", "ash", "ach", "ad", "adh", "at", "ath", "az", "an", "el", "er", "es", "esh", "ech", "ed", "et", "ez", "en", "l", "ul", "the", "le", "la", "les", "de", "du", "des", "d", "of", "ал", "ар", "ер", "ас", "ес", "аш", "еш", "ад", "ед", "ат", "ет", "аз", "ез", "ан", "ен", "ел"]
+    "al|ar|as|ash|ach|ad|adh|at|ath|az|an|el|er|es|esh|ech|ed|et|ez|en|l|ul|the|le|la|les|de|du|des|d|of|"
+    "ал|ар|ер|ас|ес|аш|еш|ад|ед|ат|ет|аз|ез|ан|ен|ел".split("|")
 )
 """Words that carry no part of a name: Arabic articles as written in Latin and Cyrillic letters, French and
 English ones, and the particles that join a class word to its name ("province of", "ville de")."""
@@ -103,6 +104,11 @@ def family(text: str) -> str:
         skeleton.append(head + _DOUBLE.sub(r"\1", _VOWELS.sub("", word)))
     key = _DOUBLE.sub(r"\1", "".join(skeleton))
     return key if len(key) > 1 else ""
+
+
+def latin_letters(folded: str) -> str:
+    """A folded name letter by letter in Latin; what is neither Cyrillic nor Arabic stays."""
+    return folded.translate(_CYRILLIC).translate(_ARABIC)
 
 
 def script(text: str) -> str:

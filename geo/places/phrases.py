@@ -7,6 +7,7 @@ do not matter. Four languages share one table, since a sheet mixes them freely.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -29,16 +30,18 @@ _CLASSES: dict[str, str] = {
     "авиабаза|авиабазы|авиабазе|авиабазу|аэродром|аэродрома|аэродроме|аэропорт|аэропорта|база|ab|raf",
     "sea": "sea|mer|بحر|море|моря|море",
 }
-_WORDS: dict[str, str] = {
-    fold(word): kind for kind, words in _CLASSES.items() for word in words.split("|")
-}
+_WORDS: dict[str, str] = {fold(word): kind for kind, words in _CLASSES.items() for word in words.split("|")}
 _LONGEST = max(len(word.split()) for word in _WORDS)
 
-_NEAR = frozenset(
-    fold(w)
-    for w in ["near", "nearby", "close to", "in the vicinity of", "vicinity of", "around", "outside", "outskirts of", "area of", "in the area of", "just outside", "près de", "près", "proche de", "aux environs de", "environs de", "autour de", "à proximité de", "aux abords de", "banlieue de", "قرب", "بالقرب من", "محيط", "في محيط", "قريب من", "ضواحي", "أطراف", "близ", "около", "вблизи", "рядом с", "под", "недалеко от", "в районе", "в окрестностях", "окрестности", "пригород"]
+_NEAR_WORDS = (
+    "near|nearby|close to|in the vicinity of|vicinity of|around|outside|outskirts of|area of|in the area of|just outside|"
+    "près de|près|proche de|aux environs de|environs de|autour de|à proximité de|aux abords de|banlieue de|"
+    "قرب|بالقرب من|محيط|في محيط|قريب من|ضواحي|أطراف|"
+    "близ|около|вблизи|рядом с|под|недалеко от|в районе|в окрестностях|окрестности|пригород"
 )
-_IN = frozenset(fold(w) for w in ["in", "inside", "at", "within", "à", "dans", "en", "sur", "في", "داخل", "в", "во", "на"])
+_IN_WORDS = "in|inside|at|within|à|dans|en|sur|في|داخل|в|во|на"
+_NEAR = frozenset(map(fold, _NEAR_WORDS.split("|")))
+_IN = frozenset(map(fold, _IN_WORDS.split("|")))
 
 _COMPASS: dict[str, float] = {}
 for _bearing, _forms in (
@@ -73,12 +76,18 @@ for _metres, _forms in (
     for _form in _forms.split("|"):
         _UNITS[_form] = _metres
 
-_alternatives = lambda words: "|".join(sorted((re.escape(w).replace(r"\ ", r"[\s\-]+") for w in words), key=len, reverse=True))
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    """A regular expression for any of `words`, longest first, with a hyphen for a space."""
+    return "|".join(sorted((re.escape(w).replace(r"\ ", r"[\s\-]+") for w in words), key=len, reverse=True))
+
+
 _RELATIVE = re.compile(
     rf"""^\s*(?:approximately|approx\.?|about|some|around|roughly|à\s+environ|environ|à|في|على\s+بعد|نحو|حوالي|في\s+|примерно|около|в)?\s*
     (?:на\s+расстоянии\s+)?
-    (?P<number>\d+(?:[.,]\d+)?)\s*-?\s*(?P<unit>{_alternatives(_UNITS)})\.?\s*
-    (?:to\s+the\s+|au\s+|à\s+l['’]|a\s+l['’]|в\s+|из\s+|إلى\s+|الى\s+|من\s+)*(?:ال)?(?P<side>{_alternatives(_COMPASS)})?(?:ern)?(?!\w)\.?\s*
+    (?P<number>\d+(?:[.,]\d+)?)\s*-?\s*(?P<unit>{_alternatives(_UNITS)})(?!\w)\.?\s*
+    (?:to\s+the\s+|au\s+|à\s+l['’]|a\s+l['’]|в\s+|из\s+|إلى\s+|الى\s+|من\s+)*(?:ال)?(?:(?P<side>{_alternatives(_COMPASS)})(?:ern)?(?!\w)\.?\s*)?
     (?:of\s+|from\s+|off\s+|de\s+la\s+|de\s+l['’]|de\s+|du\s+|d['’]|от\s+|من\s+)*(?P<rest>\S.*)$""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -6,8 +6,9 @@
         names: {en: [Raqqa, Ar-Raqqah], fr: [Raqqa], ar: [الرقة], ru: [Ракка]}   # the first of each is shown
         at: [39.008, 35.953]          # longitude, latitude, inside the outline
         country: SY                   # or every claimant: [IL, SY]
+        spans: [SY, IQ]               # for a region: the countries that it reaches into
         admin1: SY-RA                 # ISO 3166-2, where it has one
-        outline: province:SY-RA       # or country:SY, union:REF+REF, sea:ID, circle:LON,LAT,METRES
+        outline: province:SY-RA       # or country:SY, union:REF+REF, sea:ID, case:ID, circle:LON,LAT,METRES
         hull: [[lon, lat], …]         # kind sea: a coarse ring round the water; the land is taken out
         geonames: 172955              # replaces that derived record and takes over its other spellings
         icao: OSLK                    # the same for an airfield
@@ -25,33 +26,16 @@ from typing import Any
 
 from geo.errors import Fault, InputError
 from geo.model import Place, Position, Precision
+from geo.places.kinds import AIRFIELD_RADIUS_M, KINDS
 from geo.places.names import fold
 
-KINDS: Mapping[str, Precision] = {
-    "city": Precision.CITY,
-    "town": Precision.TOWN,
-    "village": Precision.VILLAGE,
-    "neighbourhood": Precision.NEIGHBOURHOOD,
-    "landmark": Precision.LANDMARK,
-    "airfield": Precision.LANDMARK,
-    "district": Precision.DISTRICT,
-    "governorate": Precision.GOVERNORATE,
-    "country": Precision.COUNTRY,
-    "region": Precision.REGION,
-    "sea": Precision.SEA,
-}
-"""Kinds of place, and the precision of a record that states none."""
-
-AIRFIELD_RADIUS_M = 2_000.0
-"""Half the length of a long runway and its aprons: what "at the base" can mean."""
-
 _KEYS = (
-    "kind", "names", "at", "country", "admin1", "outline", "hull", "precision", "radius_m", "label", "population",
-    "capital", "geonames", "icao", "source", "note", "ambiguous",
+    "kind", "names", "at", "country", "spans", "admin1", "outline", "hull", "precision", "radius_m", "label",
+    "population", "capital", "geonames", "icao", "source", "note",
 )  # fmt: skip
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _REF = re.compile(
-    r"country:[A-Z]{2}|province:[A-Z]{2}-[A-Z0-9]{1,3}|sea:[a-z0-9-]+|circle:-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?"
+    r"country:[A-Z]{2}|province:[A-Z]{2}-[A-Z0-9]{1,3}|sea:[a-z0-9-]+|case:[a-z0-9-]+|circle:-?\d+(\.\d+)?,-?\d+(\.\d+)?,\d+(\.\d+)?"
 )
 
 
@@ -130,14 +114,14 @@ def _faults(id: str, record: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     at = record.get("at")
     if not _position(at):
         yield "at", f"{at!r} is not [longitude, latitude]", "give two numbers, -180..180 and -90..90"
-    for code in _list(record.get("country")):
+    for code in [*_list(record.get("country")), *_list(record.get("spans"))]:
         if not re.fullmatch(r"[A-Z]{2}", str(code)):
             yield "country", f"{code!r} is not an ISO 3166-1 code", "use two capital letters; quote NO as 'NO'"
     outline = record.get("outline")
     if outline is not None:
         parts = str(outline).removeprefix("union:").split("+")
         if not all(_REF.fullmatch(part) for part in parts):
-            yield "outline", f"{outline!r} is no outline reference", "use country:, province:, union:, sea: or circle:"
+            yield "outline", f"{outline!r} is no outline reference", "use country:, province:, union:, sea:, case: or circle:"
     hull = record.get("hull")
     if hull is not None and not (isinstance(hull, list) and len(hull) >= 4 and all(_position(p) for p in hull)):
         yield "hull", "is not a ring of at least four [longitude, latitude]", "list its corners in turn"
@@ -156,7 +140,7 @@ def _place(id: str, record: dict[str, Any]) -> Place:
         kind=kind,
         position=Position(float(record["at"][0]), float(record["at"][1])),
         precision=Precision(record.get("precision", KINDS[kind])),
-        countries=tuple(str(c) for c in _list(record.get("country"))),
+        countries=tuple(str(c) for c in [*_list(record.get("country")), *_list(record.get("spans"))]),
         admin1=record.get("admin1"),
         outline=record.get("outline"),
         radius_m=float(radius) if radius is not None else None,

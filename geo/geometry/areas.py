@@ -198,16 +198,32 @@ def sea(hull: Area) -> Area:
     return shapely.MultiPolygon(parts) if len(parts) > 1 else parts[0] if parts else water
 
 
+def water(box: Sequence[float]) -> Area:
+    """The sea inside (west, south, east, north); inland waters are land. The box may run past ±180."""
+    west, south, east, north = box
+    dry = [land((max(west, -180.0), south, min(east, 180.0), north))] if west < 180.0 and east > -180.0 else []
+    for turn in (-360.0, 360.0):
+        a, b = max(west - turn, -180.0), min(east - turn, 180.0)
+        if a < b:
+            dry.append(shapely.transform(land((a, south, b, north)), lambda xy, turn=turn: xy + (turn, 0.0)))
+    return polygonal(shapely.box(*box).difference(shapely.union_all(dry)))
+
+
 def hull_of(points: Iterable[Sequence[float]]) -> Area:
     """A polygon from the corners of a hull, in order, as a gazetteer record has them."""
     return shapely.make_valid(shapely.Polygon([(float(p[0]), float(p[1])) for p in points]))
 
 
 def _sea(name: str) -> Area:
-    hull = _hulls().get(name)
-    if hull is None:
+    return sea(hull(name))
+
+
+def hull(name: str) -> Area:
+    """The coarse hull of a sea, land and all. Raises UnknownArea for a name that the gazetteer does not have."""
+    corners = _hulls().get(name)
+    if corners is None:
         raise UnknownArea(f"no hull of sea:{name} in the gazetteer")
-    return sea(hull_of(hull))
+    return hull_of(corners)
 
 
 @cache

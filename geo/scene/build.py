@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import hypot
 from typing import Any, Protocol
 
 from geo.geometry import frame as framing
@@ -37,7 +38,7 @@ LARGE = (1280.0, 720.0, 32.0)
 """Width, height and margin of the largest nominal frame; the page recomposes for others."""
 SHAPES_OF_FRAME = (LARGE, (768.0, 576.0, 24.0), (320.0, 400.0, 16.0))
 
-CITY_LABELS = 60
+CITY_LABELS = 40
 WIDE = {Precision.COUNTRY, Precision.REGION, Precision.SEA}
 
 
@@ -87,6 +88,7 @@ class _Builder:
         self.story, self.with_base, self.refused = located.story, basemap, refused
         self.events = sorted(self.story.events, key=order)
         self.outlines: dict[str, Any] = {}
+        self.middle = 0.0
 
     # -- the parts in their order -----------------------------------------------------------------------------
 
@@ -104,7 +106,7 @@ class _Builder:
         origins, sorties = self.lines(drawn, site_of, shapes)
         starts = [line["path"][0] for line in sorties]
         overview = self.overview(core, sorties)
-        base, labels, disputed = self.base(core, bounds, large_view, drawn, origins, shapes)
+        base, labels, disputed = self.base(core, bounds, large_view, drawn, overview, shapes)
         used = {entry.slot for entry in drawn}
         actors: dict[int, LegendActor] = {}
         for entry in drawn:
@@ -171,8 +173,20 @@ class _Builder:
     def frame(self, extents: Mapping[str, Extent | None]) -> tuple[Extent, Extent]:
         """The core that every width shows, and the bounds of the detailed base map."""
         core = self.stated_frame() or self.chosen_frame(extents)
-        large = framing.view(core, *LARGE)
-        return core, framing.pad(large, 0.45)
+        bounds = framing.pad(framing.view(core, *LARGE), 0.3)
+        turn = 360.0 * ((bounds.west + 180.0) // 360.0)
+        self.middle = (bounds.west + bounds.east) / 2 - turn
+        return framing.shift_near(core, self.middle), framing.shift_near(bounds, self.middle)
+
+    def at(self, position: Sequence[float]) -> list[float]:
+        """A position, rounded, on the turn of the globe that the frame is on."""
+        lon, lat = _point(position)
+        return [round(lon + 360.0 * round((self.middle - lon) / 360.0), DIGITS), lat]
+
+    def course(self, path: Sequence[Sequence[float]]) -> list[list[float]]:
+        """A line on the frame's turn of the globe, in one piece."""
+        shift = self.at(path[-1])[0] - _point(path[-1])[0]
+        return [[round(lon + shift, DIGITS), lat] for lon, lat in path]
 
     def stated_frame(self) -> Extent | None:
         stated = self.story.frame
@@ -246,7 +260,7 @@ class _Builder:
             sites.append(
                 {
                     "place": first.place.id if first.place else f"site-{index + 1}",
-                    "at": _point(first.position),
+                    "at": self.at(first.position),
                     "names": text.place_names(first, self.languages),
                     "sub": text.site_sub([member.event for member in members], self.languages),
                     "events": [member.event.id for member in members],
@@ -265,7 +279,7 @@ class _Builder:
             "id": event.id,
             "site": site,
             "kind": event.kind.value,
-            "at": _point(answer.position),
+            "at": self.at(answer.position),
             "precision": answer.precision.value,
             "radius_m": _metres(answer.drawn_radius_m),
             "shape": self.shape(answer, shapes) if answer.outline else None,
@@ -325,7 +339,7 @@ class _Builder:
         sorties = []
         for entry in drawn:
             event = entry.event
-            paths = [(sortie, sortie_path(sortie)) for sortie in entry.sorties]
+            paths = [(sortie, self.course(sortie_path(sortie))) for sortie in entry.sorties]
             # The mission's number is written once, on the longer line.
             longest = max(paths, key=lambda pair: (_length(pair[1]), pair[0].id), default=(None, None))[0]
             alone = len(paths) == 1
@@ -337,7 +351,7 @@ class _Builder:
                     origins[key] = {
                         "place": key,
                         "shape": self.shape(origin, shapes) if area else None,
-                        "at": _point(origin.position),
+                        "at": self.at(origin.position),
                         "names": text.place_names(origin, self.languages),
                         "slot": entry.slot,
                     }
@@ -379,72 +393,98 @@ class _Builder:
         bounds: Extent,
         view: Extent,
         drawn: Sequence[Entry],
-        origins: Sequence[Mapping[str, Any]],
+        overview: Sequence[float] | None,
         shapes: Mapping[str, Any],
     ) -> tuple[dict[str, Any], list[dict[str, Any]], bool]:
         from geo.geometry import basemap
+        from geo.geometry.shapes import within
 
-        tolerance = round(max(0.0005, (view.east - view.west) / LARGE[0] * 0.35), 5)
+        tolerance = round(max(0.0005, (view.east - view.west) / LARGE[0] * 0.45), 5)
         limits = _box(bounds)
         layers: list[tuple[str, str, Any]] = []
         labels: list[dict[str, Any]] = []
         disputed = False
         if self.with_base:
-            countries = sorted({code for entry in drawn if isinstance(entry.answer, Location)
-                                for code in entry.answer.countries})  # fmt: skip
-            clipped = basemap.clip(tuple(limits), tolerance, countries)
+            countries = _countries(drawn)
+            clipped = basemap.clip(limits, tolerance, countries)
             layers += clipped.layers()
-            layers.append(("world", "polygon", basemap.world()))
-            disputed = clipped.has_disputed
-            labels = self.labels(core, view, drawn, countries, clipped)
+            layers.append(("world", "polygon", basemap.world(overview or limits)))
+            disputed = bool(clipped.disputed)
+            labels = self.labels(core, view, drawn, countries, clipped.rivers)
         for name in sorted(shapes):
-            layers.append((f"shape:{name}", "polygon", basemap.clip_shape(shapes[name], tuple(limits), tolerance)))
+            part = within(shapes[name], limits)
+            layers.append((f"shape:{name}", "polygon", [] if part is None else [part.simplify(tolerance)]))
         return basemap.encode(layers, Q), labels, disputed
 
     def labels(
-        self, core: Extent, view: Extent, drawn: Sequence[Entry], countries: Sequence[str], clipped: Any
+        self, core: Extent, view: Extent, drawn: Sequence[Entry], countries: Sequence[str], rivers: Sequence[Any]
     ) -> list[dict[str, Any]]:
-        views = [framing.view(core, *shape) for shape in SHAPES_OF_FRAME]
-        boxes = [tuple(_box(v)) for v in views]
+        from geo.geometry import areas, basemap
+
+        boxes = [_box(framing.view(core, *shape)) for shape in SHAPES_OF_FRAME]
         own = {entry.answer.place.id for entry in drawn if isinstance(entry.answer, Location) and entry.answer.place}
         labels: list[dict[str, Any]] = []
-        for rank, (code, found) in enumerate(clipped.country_labels(boxes)):
-            names = text.country_names(code, self.languages)
-            if names:
-                labels.append(_label("country", names, found.points, rank, room=found.room))
-        for rank, (names_by_lang, found) in enumerate(clipped.province_labels(countries, boxes)):
-            names = text.names_of(names_by_lang, self.languages)
-            if names:
-                labels.append(_label("province", names, found.points, rank, room=found.room))
+        found = basemap.country_spots(boxes)
+        for code in sorted(found, key=lambda code: (-_room(found[code]), code)):
+            names = (
+                text.names_of(basemap.case_names(code), self.languages)
+                if code.startswith("case:")
+                else text.country_names(code, self.languages)
+            )
+            self.spots("country", names, found[code], labels)
+        found = basemap.province_spots(countries, boxes)
+        for unit in sorted(found, key=lambda unit: (-_room(found[unit]), unit)):
+            self.spots("province", text.names_of(basemap.province_names(unit), self.languages), found[unit], labels)
         wide = Box(*_box(framing.pad(view, 0.2)))
+        water = areas.water(boxes[0])
         for rank, sea in enumerate(self.gazetteer.seas_in(wide)):
             if sea.id not in own:
-                points = self.sea_points(sea, views)
+                points = self.sea_points(sea, water, boxes)
                 if points:
                     labels.append(_label("sea", text.names_of_place(sea, self.languages), points, rank))
-        for rank, (names_by_lang, course) in enumerate(clipped.river_labels(boxes)):
-            names = text.names_of(names_by_lang, self.languages)
-            if names:
-                labels.append(_label("river", names, course, rank))
-        cities = [c for c in self.gazetteer.cities_in(wide, CITY_LABELS) if c.id not in own]
-        for rank, city in enumerate(sorted(cities, key=lambda c: (not c.capital, -c.population, c.id))):
-            labels.append(
-                _label("city", text.names_of_place(city, self.languages), [_point(city.position)], rank,
-                       capital=city.capital)
-            )  # fmt: skip
+        named = [river for river in rivers if river.names]
+        for rank, river in enumerate(sorted(named, key=lambda river: (-sum(map(len, river.lines)), str(river.names)))):
+            course = max(river.lines, key=len)
+            labels.append(_label("river", text.names_of(river.names, self.languages), course[:: 1 + len(course) // 60], rank))
+        for rank, city in enumerate(self.cities(wide, own, drawn)):
+            names = text.names_of_place(city, self.languages)
+            labels.append(_label("city", names, [self.at(city.position)], rank, capital=city.capital))
         return labels
 
-    def sea_points(self, sea: Place, views: Sequence[Extent]) -> list[list[float]]:
-        """Inner points of the sea within each nominal view, widest view first."""
+    def cities(self, box: Box, own: set[str], drawn: Sequence[Entry]) -> list[Place]:
+        """Towns a reader may know, capitals first; a suburb gives way to its city and to the story's own places."""
+        spots = [entry.answer.position for entry in drawn if isinstance(entry.answer, Location)
+                 and entry.placement == "pinned"]  # fmt: skip
+        apart = (box.east - box.west) / 60
+        kept: list[Place] = []
+        found = [city for city in self.gazetteer.cities_in(box, 4 * CITY_LABELS) if city.id not in own]
+        for city in sorted(found, key=lambda c: (not c.capital, c.id.startswith("gn:"), -c.population, c.id)):
+            lon, lat = city.position
+            if all(hypot(lon - x, lat - y) >= apart for x, y in [*spots, *(place.position for place in kept)]):
+                kept.append(city)
+        return kept[:CITY_LABELS]
+
+    def spots(self, role: str, names: Any, spots: Sequence[Any], labels: list[dict[str, Any]]) -> None:
+        """A label that may stand at the roomiest spot of each nominal view."""
+        found = sorted((spot for spot in spots if spot), key=lambda spot: -spot.room)
+        if names and found:
+            points = _distinct([_point((spot.lon, spot.lat)) for spot in found])
+            labels.append(_label(role, names, points, len(labels), room=found[0].room))
+
+    def sea_points(self, sea: Place, water: Any, boxes: Sequence[Sequence[float]]) -> list[list[float]]:
+        """Inner points of the sea within each nominal view, the largest first; `water` is that of the largest."""
         from geo.geometry import areas, shapes
 
         if not sea.outline:
-            return [_point(sea.position)]
+            return [self.at(sea.position)]
+        if not sea.outline.startswith("sea:"):
+            return []
+        open_water = areas.polygonal(areas.hull(sea.outline[4:]).intersection(water))
         points = []
-        for box in views:
-            part = shapes.within(self.outline(sea.outline), tuple(_box(box)))
+        for box in boxes:
+            part = None if open_water.is_empty else shapes.within(open_water, box)
             if part is not None:
-                points.append(_point(areas.inner_point(part)))
+                points.append(self.at(areas.inner_point(part)))
         return _distinct(points)
 
 
@@ -502,6 +542,19 @@ def _metres(radius: float | None) -> float | None:
 
 def _length(path: Sequence[Sequence[float]]) -> float:
     return sum(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5 for a, b in zip(path, path[1:], strict=False))
+
+
+def _countries(drawn: Sequence[Entry]) -> list[str]:
+    """Countries whose provinces are shown: those of the strikes, or of all events where nothing was struck."""
+    strikes = [entry for entry in drawn if entry.event.kind is Kind.STRIKE]
+    return sorted(
+        {code for entry in strikes or drawn if isinstance(entry.answer, Location) and entry.answer.precision not in WIDE
+         for code in entry.answer.countries}
+    )  # fmt: skip
+
+
+def _room(spots: Sequence[Any]) -> float:
+    return max((spot.room for spot in spots if spot), default=0.0)
 
 
 def _distinct(points: Iterable[list[float]]) -> list[list[float]]:

@@ -43,6 +43,8 @@ class NumberShape(Shape):
     word: Word
     low: float
     high: float
+    kind: str = "number"
+    pattern: str = v.NUMBER_PATTERN
 
     @property
     def name(self) -> str:  # type: ignore[override]
@@ -51,8 +53,8 @@ class NumberShape(Shape):
     def schema(self) -> JSON:
         return {
             "anyOf": [
-                {"type": "number", "minimum": self.low, "maximum": self.high},
-                {"type": "string", "pattern": v.NUMBER_PATTERN},
+                {"type": self.kind, "minimum": self.low, "maximum": self.high},
+                {"type": "string", "pattern": self.pattern},
             ]
         }
 
@@ -64,7 +66,7 @@ class NumberShape(Shape):
 LAT = NumberShape(Word("degrees north (35.95)", v.latitude), -90, 90)
 LON = NumberShape(Word("degrees east (39.01)", v.longitude), -180, 180)
 RADIUS = NumberShape(Word("metres", v.radius), 0, v.MOST)
-COUNT = NumberShape(Word("a whole number", v.count), 0, v.MOST)
+COUNT = NumberShape(Word("a whole number", v.count), 0, v.MOST, "integer", v.COUNT_PATTERN)
 
 
 def _plain(text: str) -> str:
@@ -438,3 +440,9 @@ def schema() -> JSON:
         **referred(STORY.schema(), top=True),
         "$defs": {name: referred(known, top=True) for name, known in named},
     }
+
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps(schema(), indent=1, ensure_ascii=False))

@@ -48,8 +48,8 @@ def read_story(path: Path | str, data: bytes | None = None, *, limits: Limits = 
     file = str(path)
     if data is None:
         data = read_bytes(path, limits.bytes)
-    root = parse(data, file, limits)
     faults = Faults(file)
+    root = parse(data, faults, limits)
     if not isinstance(root, Table):
         what = (
             "a list"

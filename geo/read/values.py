@@ -130,7 +130,9 @@ def link(text: str) -> str:
     text = text.strip()
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", text)
     if scheme and scheme[1].lower() not in ("http", "https"):
-        raise ValueFault("url", f"a {scheme[1][:20]}: link is not taken", "write the https:// address, or leave it out")
+        raise ValueFault(
+            "url", f"links with {scheme[1][:20]}: are not taken", "write the https:// address, or leave it out"
+        )
     if not re.match(URL_PATTERN, text) or not text.isprintable() or len(text) > 2_000:
         raise ValueFault(
             "url", f"{shown(text)} is not a web address", "write the whole https:// address, or leave it out"

@@ -98,23 +98,27 @@ def decode(data: bytes, file: str) -> str:
     return text
 
 
-def parse(data: bytes, file: str, limits: Limits = DEFAULTS) -> Node:
-    """The one document of a YAML file. Raises InputError; nothing else, whatever the bytes."""
+def parse(data: bytes, faults: Faults, limits: Limits = DEFAULTS) -> Node:
+    """The one document of the YAML file that `faults` is about.
+
+    What can be read past (a key given twice, a tag) is added to `faults`. Raises InputError, with those, for what
+    cannot: no YAML, a second document, a limit passed. Nothing else is raised, whatever the bytes.
+    """
     if len(data) > limits.bytes:
-        raise _refusal("size", f"larger than {limits.bytes:,} bytes", "split the story", file)
-    text = decode(data, file)
+        raise _refusal("size", f"larger than {limits.bytes:,} bytes", "split the story", faults.file)
+    text = decode(data, faults.file)
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    faults = Faults(file, most=100)
     try:
-        root = _tree(yaml.parse(text, Loader=loader), faults, limits)
+        return _tree(yaml.parse(text, Loader=loader), faults, limits)
+    except InputError as error:
+        raise InputError([*faults.sorted(), *error.faults]) from None
     except yaml.YAMLError as error:
-        raise InputError([*faults.sorted(), _syntax(error, file)]) from None
+        raise InputError([*faults.sorted(), _syntax(error, faults.file)]) from None
     except (RecursionError, ValueError, OverflowError) as error:
-        raise InputError([Fault("syntax", f"not YAML: {shown(str(error))}", "check the file", file)]) from None
-    faults.raise_any()
-    return root
+        fault = Fault("syntax", f"not YAML: {shown(str(error))}", "check the file", faults.file)
+        raise InputError([*faults.sorted(), fault]) from None
 
 
 def _mark(event: Any) -> Mark:
@@ -166,8 +170,8 @@ class _Builder:
         if event.tag is None or event.tag == "!" or event.tag in _TAGS:
             return
         self.faults.add("tag", mark, "", f"the tag {shown(event.tag)} is not read", "delete it; a story needs no tags")
-        if len(self.faults) >= self.faults.most:
-            self.faults.raise_any()
+        if len(self.faults) >= 100:
+            raise self.refusal("tag", "and so on: this is a file for another program", "write a story", mark)
 
     def scalar(self, event: Any) -> None:
         mark = _mark(event)

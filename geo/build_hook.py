@@ -159,8 +159,10 @@ def install_packages(*, development: bool = False) -> None:
     stamp = WEB / "node_modules" / ".strikemap"
     with _alone():
         have = stamp.read_text().split() if stamp.is_file() else []
-        if have[:1] == [lock] and (not development or "development" in have):
+        complete = "development" in have
+        if have[:1] == [lock] and (complete or not development):
             return
+        development = development or complete
         found = _node()
         wanted = "--include=dev" if development else "--omit=dev"
         _run([*found.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", wanted], found.env)

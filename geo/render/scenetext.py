@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from geo.errors import visible
-from geo.model import Location, Unplaced
-from geo.scene.scene import Entry, Scene
+from geo.scene.scene import Entry, Location, Scene, Unplaced
 
 
 def render_scene_text(scene: Scene) -> bytes:

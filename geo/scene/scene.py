@@ -9,7 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from geo.model import Actor, Event, Location, Sortie, Story, Unplaced
+from geo.model import Actor, Event, Location, Range, Receipt, Sortie, Story, Text, Unplaced, When
+
+__all__ = [
+    "Counts",
+    "Entry",
+    "LegendActor",
+    "Names",
+    "Scene",
+    # What a scene holds of the model, so that a renderer needs to know the scene alone.
+    "Actor",
+    "Event",
+    "Location",
+    "Range",
+    "Receipt",
+    "Sortie",
+    "Story",
+    "Text",
+    "Unplaced",
+    "When",
+]
 
 Names = Mapping[str, "str | tuple[str, str]"]
 """A text for each language of the page; a pair carries the language that it is really in."""

@@ -12,9 +12,9 @@ from branca.element import Element, Figure
 from folium.map import Layer
 from folium.template import Template
 
-from geo.model import Story
 from geo.render.page import asset, inert, payload
 from geo.scene import text
+from geo.scene.scene import Story
 
 
 class _Script(Element):  # type: ignore[misc]

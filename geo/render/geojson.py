@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from geo.scene.scene import Entry, Event, Location, Range, Receipt, Scene, Text, Unplaced, When
+from geo.scene.scene import Entry, Location, Range, Receipt, Scene, Text, Unplaced, When
 
 DIGITS = 5
 

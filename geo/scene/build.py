@@ -490,7 +490,7 @@ class _Builder:
 
 def sortie_path(sortie: Sortie) -> list[list[float]]:
     """The geodesic from the edge of the origin to the edge of the target, unwrapped and rounded."""
-    from geo.geometry import areas, arcs
+    from geo.geometry import arcs, areas
 
     origin, target = sortie.origin, sortie.target
     line = arcs.sortie_line(

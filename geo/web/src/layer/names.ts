@@ -1,10 +1,10 @@
 /** What is to be labelled at one zoom: wishes for place(), by group of importance. World px. */
 
 import { MARGIN, sizeClass, type SizeClass } from "../layout/frame";
-import { avoids, crosses, degrees, grow, holds, join, meets, rect, scaled, unit, EMPTY, type Point, type Rect, type Ring } from "../layout/plane";
+import { avoids, crosses, degrees, grow, holds, inside, join, meets, middle, ray, rect, scaled, unit, EMPTY, type Point, type Rect, type Ring } from "../layout/plane";
 import { around8, beside, centred, onLeaders, type Spot } from "../layout/spots";
 import type { Wish } from "../layout/place";
-import { isRtl, pick, setText, stack, type Block, type Measure, type Role } from "../layout/type";
+import { isRtl, pick, setText, stack, type Block, type Measure, type Role, type Text } from "../layout/type";
 import type { Label, Names, Payload } from "../payload";
 import type { Arc } from "./arcs";
 import type { Ground } from "./ground";
@@ -43,6 +43,16 @@ class Writer {
     return text ? setText(text + suffix, role, lang, this.cls, isRtl(lang, this.input.payload.languages), this.input.measure) : null;
   }
 
+  /** A text over two lines, split at the space nearest its middle. */
+  fold(text: Text): Text[] {
+    const spaces = [...text.text.matchAll(/\s/gu)].map((m) => m.index ?? 0);
+    const half = text.text.length / 2;
+    const at = spaces.sort((a, b) => Math.abs(a - half) - Math.abs(b - half))[0];
+    if (at === undefined) return [text];
+    return [text.text.slice(0, at), text.text.slice(at + 1)].map((part) => ({ ...text, text: part,
+      width: Math.ceil(this.input.measure(text.font, part, text.spacing)) }));
+  }
+
   plain(text: string, role: Role): ReturnType<typeof setText> {
     return setText(text, role, this.input.lang, this.cls, this.rtl, this.input.measure);
   }
@@ -73,53 +83,65 @@ function grid(box: Rect, at: Point, n = 9): Point[] {
 const clipTo = (box: Rect, home: Rect | null): Rect => (home && meets(box, home)
   ? [Math.max(box[0], home[0]), Math.max(box[1], home[1]), Math.min(box[2], home[2]), Math.min(box[3], home[3])] : box);
 
-/** Inside a shape where the whole block fits; the best part of the shape that the first view shows. */
-function insideShape(rings: readonly Ring[], at: Point, block: Block, { k, home }: NamesInput): Spot[] {
+/** Where a shape's label belongs: its own point, or the middle of what the first view shows of it. */
+function heart(rings: readonly Ring[], at: Point, { k, home }: NamesInput): { seen: Rect; at: Point } {
   const seen = clipTo(scaled(rings.reduce((b, r) => join(b, r.box), EMPTY), k), home);
-  const start = home && !(at.x > seen[0] && at.x < seen[2] && at.y > seen[1] && at.y < seen[3])
-    ? { x: (seen[0] + seen[2]) / 2, y: (seen[1] + seen[3]) / 2 } : at;
-  return grid(seen, start).map((p) => centred(p, block, "inside"))
+  const held = (p: Point): boolean => inside(rings, p.x / k, p.y / k);
+  if (at.x > seen[0] && at.x < seen[2] && at.y > seen[1] && at.y < seen[3] && held(at)) return { seen, at };
+  return { seen, at: grid(seen, middle(seen)).find(held) ?? at };
+}
+
+/** Inside a shape where the whole block fits; the best part of the shape that the first view shows. */
+function insideShape(rings: readonly Ring[], seen: Rect, at: Point, block: Block, k: number): Spot[] {
+  return grid(seen, at).map((p) => ({ ...centred(p, block, "inside"), block }))
     .filter((s) => holds(rings, scaled(grow(s.box, 1), 1 / k)));
 }
 
-/** Outside a shape, on a leader that begins just within its edge. */
-function outsideShape(rings: readonly Ring[], at: Point, block: Block, k: number): Spot[] {
+/** Outside a shape and every other one, on a leader that begins just within its edge. */
+function outsideShape(rings: readonly Ring[], others: readonly Ring[], at: Point, block: Block, k: number): Spot[] {
   const spots: Spot[] = [];
-  for (const far of [10, 20, 32]) {
-    for (let i = 0; i < 16; i++) {
-      const turn = -Math.PI / 4 + (i * Math.PI) / 8;
-      const d = { x: Math.cos(turn), y: Math.sin(turn) };
-      let out = 0;
-      for (let step = 4; step < 1500; step += 4) {
-        if (holds(rings, scaled(rect(at.x + d.x * step, at.y + d.y * step, 0, 0), 1 / k))) out = step;
-        else if (step - out > 60) break;
-      }
+  for (let i = 0; i < 16; i++) {
+    const turn = -Math.PI / 4 + (i * Math.PI) / 8;
+    const d = { x: Math.cos(turn), y: Math.sin(turn) };
+    const out = ray(rings, { x: at.x / k, y: at.y / k }, d) * k;
+    if (!Number.isFinite(out)) continue;
+    for (const far of [10, 20, 32]) {
       const edge = { x: at.x + d.x * (out - 5), y: at.y + d.y * (out - 5) };
       const to = { x: at.x + d.x * (out + far), y: at.y + d.y * (out + far) };
       const align = Math.abs(d.x) < 0.3 ? "center" : d.x > 0 ? "left" : "right";
       const x = align === "center" ? to.x - block.width / 2 : align === "left" ? to.x + 2 : to.x - 2 - block.width;
       const y = Math.abs(d.y) > 0.9 ? (d.y > 0 ? to.y : to.y - block.height) : to.y - block.height / 2;
       const box = rect(x, y, block.width, block.height);
-      if (avoids(rings, scaled(box, 1 / k))) spots.push({ anchor: "leader", align, box, leader: [edge, to] });
+      const units = scaled(box, 1 / k);
+      const stem: Rect = [Math.min(edge.x, to.x) / k, Math.min(edge.y, to.y) / k, Math.max(edge.x, to.x) / k, Math.max(edge.y, to.y) / k];
+      if (avoids(rings, units) && avoids(others, units) && avoids(others, stem)) spots.push({ anchor: "leader", align, box, leader: [edge, to], block });
     }
   }
-  return spots;
+  return spots.sort((a, b) => length(a.leader!) - length(b.leader!));
 }
+
+const length = ([a, b]: [Point, Point]): number => Math.round(Math.hypot(a.x - b.x, a.y - b.y));
 
 function eventWishes(w: Writer): Wish[] {
   const { payload, ground, k, marks, number } = w.input;
   const wishes: Wish[] = [];
+  const hatched = [...new Set(payload.areas.map((a) => a.shape))];
   payload.sites.forEach((site, index) => {
-    const block = stack([w.text(site.names, "event"), site.sub && w.text(site.sub, "sub")]);
-    if (!block) return;
+    const name = w.text(site.names, "event");
+    const sub = site.sub && w.text(site.sub, "sub");
+    const block = stack([name, sub]);
+    if (!name || !block) return;
     const numbers = stack([w.plain(site.events.map((id) => number(id)).filter((n) => n > 0).join(", "), "event")]) ?? block;
     const key = `site ${index}`;
     if (site.area) {
       const shape = payload.areas.find((a) => a.site === index)?.shape;
       const rings = shape ? ground.rings(`shape:${shape}`) : [];
-      const at = px(site.at, k);
-      const spots = (b: Block): Spot[] => [...insideShape(rings, at, b, w.input), ...outsideShape(rings, at, b, k), ...around8(rect(at.x, at.y, 0, 0), b, w.rtl)];
-      wishes.push({ key, role: "event", block, spots: spots(block), fallback: { block: numbers, spots: spots(numbers) }, site: index });
+      const { seen, at } = heart(rings, px(site.at, k), w.input);
+      const others = hatched.filter((other) => other !== shape).flatMap((other) => ground.rings(`shape:${other}`));
+      const folded = stack([...w.fold(name), sub]) ?? block;
+      const spots = (b: Block, f = b): Spot[] => [...insideShape(rings, seen, at, b, k), ...(f === b ? [] : insideShape(rings, seen, at, f, k)),
+        ...outsideShape(rings, others, at, b, k), ...around8(rect(at.x, at.y, 0, 0), b, w.rtl)];
+      wishes.push({ key, role: "event", block, spots: spots(block, folded), fallback: { block: numbers, spots: spots(numbers) }, site: index });
       return;
     }
     const mark = marks[index];
@@ -132,7 +154,7 @@ function eventWishes(w: Writer): Wish[] {
 
 /** The pile with its badge's width beside it: labels begin to the right of the badge. */
 const outline = (mark: Placement): Rect =>
-  mark.badge ? join(mark.box, [mark.box[0], mark.box[1], badgeBox(mark.badge)[2] - 3, mark.box[3]]) : mark.box;
+  mark.badge ? join(mark.box, [mark.box[0], mark.box[1], badgeBox(mark.badge)[2], mark.box[3]]) : mark.box;
 
 function originWishes(w: Writer): Wish[] {
   const { payload, ground, k } = w.input;
@@ -141,7 +163,8 @@ function originWishes(w: Writer): Wish[] {
     if (!block) return [];
     const at = px(o.at, k);
     const rings = o.shape ? ground.rings(`shape:${o.shape}`) : [];
-    const spots = rings.length ? insideShape(rings, at, block, w.input)
+    const body = rings.length ? heart(rings, at, w.input) : null;
+    const spots = body ? insideShape(rings, body.seen, body.at, block, k)
       : [...around8(rect(at.x - 4, at.y - 4, 8, 8), block, w.rtl), ...onLeaders(rect(at.x - 4, at.y - 4, 8, 8), block, w.rtl)];
     return [{ key: `origin ${o.place}`, role: "place", block, spots }];
   });
@@ -204,6 +227,8 @@ function countryWishes(w: Writer, labels: readonly Label[]): Wish[] {
 
 function seaWishes(w: Writer, labels: readonly Label[]): Wish[] {
   const { ground, k } = w.input;
+  // A sea that is hatched for an event carries that event's name already.
+  const hatched = [...new Set(w.input.payload.areas.map((a) => a.shape))].flatMap((shape) => ground.rings(`shape:${shape}`));
   const land = ground.rings("land");
   return labels.flatMap((label): Wish[] => {
     const block = stack([w.text(label.names, "sea")]);
@@ -212,7 +237,8 @@ function seaWishes(w: Writer, labels: readonly Label[]): Wish[] {
       const p = px(at, k);
       return [0, -18, 18, -36, 36].flatMap((dy) => [0, -30, 30, -60, 60].map((dx) => centred({ x: p.x + dx, y: p.y + dy }, block)));
     });
-    return [{ key: `sea ${w.key(label.names)}`, role: "sea", block, spots: spots.filter((s) => avoids(land, scaled(grow(s.box, 2), 1 / k))) }];
+    return [{ key: `sea ${w.key(label.names)}`, role: "sea", block, 
+      spots: spots.filter((s) => { const r = scaled(grow(s.box, 2), 1 / k); return avoids(land, r) && avoids(hatched, r); }) }];
   });
 }
 
@@ -293,7 +319,7 @@ export function wishes(input: NamesInput): Wish[][] {
   const named = new Set([...payload.sites, ...payload.origins].map((x) => w.key(x.names)));
   const role = (r: Label["role"]): Label[] => payload.labels.filter((l) => l.role === r && !named.has(w.key(l.names)))
     .sort((a, b) => Number(b.capital ?? false) - Number(a.capital ?? false) || a.rank - b.rank);
-  const groups = [cropWishes(w), eventWishes(w), originWishes(w), lineWishes(w)];
+  const groups = [eventWishes(w), originWishes(w), cropWishes(w), lineWishes(w)];
   if (input.base) {
     const wide = kmAcross(input);
     groups.push(pointWishes(w, role("place"), "place"), countryWishes(w, role("country")), seaWishes(w, role("sea")));

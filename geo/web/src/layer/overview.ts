@@ -30,7 +30,7 @@ export class Overview {
 
   /** Whether the first view needs an inset: it is near, or crops a line. */
   needed(view: View | null, kmAcross: number): boolean {
-    return !!view && (kmAcross < NEAR_KM || view.cropped.some(Boolean));
+    return !!view && (this.payload.frame.overview !== null || kmAcross < NEAR_KM || view.cropped.some(Boolean));
   }
 
   show(s: OverviewState): void {

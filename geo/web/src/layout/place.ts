@@ -1,6 +1,6 @@
 /** Gives each label a spot, or gives it up. Same wishes in, same labels out. */
 
-import { meets, middle, within, type Rect } from "./plane";
+import { join, meets, middle, within, type Rect } from "./plane";
 import { Field, type Spot } from "./spots";
 import type { Block, Role } from "./type";
 
@@ -41,11 +41,11 @@ export interface Limits {
   most: number;
 }
 
-const fits = (spot: Spot, field: Field, limits: Limits): boolean => {
-  const { box } = spot;
+const fits = (spot: Spot, field: Field, limits: Limits, dot?: Rect): boolean => {
+  const box = dot ? join(spot.box, dot) : spot.box;
   if (!within(box, limits.bounds)) return false;
   if (limits.home && meets(box, limits.home.view) && !within(box, limits.home.inner)) return false;
-  return field.free(box);
+  return field.free(spot.box) && (!dot || field.free(dot, 1));
 };
 
 /** Whether one more label here would be one too many in some view. */
@@ -66,8 +66,9 @@ export function place(groups: readonly (readonly Wish[])[], field: Field, limits
   const placed: Placed[] = [];
   const put = (wish: Wish, spot: Spot, block: Block, numbered = false): void => {
     field.add(spot.box);
+    if (spot.leader) field.addLine(spot.leader, 2);
     if (wish.dot) field.add(wish.dot);
-    placed.push({ ...spot, key: wish.key, role: wish.role, block, site: wish.site, dot: wish.dot, along: wish.along,
+    placed.push({ ...spot, key: wish.key, role: wish.role, block: spot.block ?? block, site: wish.site, dot: wish.dot, along: wish.along,
       ...(numbered ? { numbered } : {}) });
   };
   for (const group of groups) {
@@ -75,7 +76,7 @@ export function place(groups: readonly (readonly Wish[])[], field: Field, limits
     if (group.some((w) => w.fallback)) queue.sort((a, b) => a.free - b.free || a.order - b.order);
     for (const { wish } of queue) {
       const must = !!wish.fallback;
-      const spot = wish.spots.find((s) => fits(s, field, limits) && (!wish.dot || field.free(wish.dot, 1)) &&
+      const spot = wish.spots.find((s) => fits(s, field, limits, wish.dot) &&
         (must || wish.role === "place" || !full(s.box, placed, limits)) &&
         (!wish.apart || placed.every((p) => p.role !== wish.role || apart(p.box, s.box, wish.apart!))));
       if (spot) put(wish, spot, wish.block);

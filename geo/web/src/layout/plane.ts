@@ -104,4 +104,21 @@ export const holds = (rings: readonly Ring[], r: Rect): boolean =>
 export const avoids = (rings: readonly Ring[], r: Rect): boolean =>
   !crosses(rings, r) && !inside(rings, (r[0] + r[2]) / 2, (r[1] + r[3]) / 2);
 
+/** Distance from a point along a unit direction to the first edge; Infinity when there is none. */
+export function ray(rings: readonly Ring[], from: Point, d: Point): number {
+  let least = Infinity;
+  for (const { xy } of rings) {
+    for (let i = 0, j = xy.length - 2; i < xy.length; j = i, i += 2) {
+      const [ex, ey] = [xy[i] - xy[j], xy[i + 1] - xy[j + 1]];
+      const det = ex * d.y - ey * d.x;
+      if (!det) continue;
+      const [ox, oy] = [xy[j] - from.x, xy[j + 1] - from.y];
+      const t = (ex * oy - ey * ox) / det;
+      const s = (d.x * oy - d.y * ox) / det;
+      if (t > 0 && t < least && s >= 0 && s <= 1) least = t;
+    }
+  }
+  return least;
+}
+
 export const scaled = (r: Rect, by: number): Rect => [r[0] * by, r[1] * by, r[2] * by, r[3] * by];

@@ -8,6 +8,8 @@ export interface Spot {
   align: "left" | "center" | "right";
   /** From the mark's edge to the label. */
   leader?: [Point, Point];
+  /** Set otherwise than the wish (over two lines, to fit an area). */
+  block?: Block;
   /** Name of the position, for tests and drawn(). */
   anchor: string;
 }

@@ -62,9 +62,12 @@ const RTL = /^(ar|fa|he|iw|ur|ps|ckb|ug|yi|dv|sd)\b/;
 export const isRtl = (lang: string, languages: readonly Language[] = []): boolean =>
   (languages.find((l) => l.code === lang)?.dir ?? (RTL.test(lang) ? "rtl" : "ltr")) === "rtl";
 
+/** One digit, or a run that begins and ends with digits: 10, 1,200, 10–20, "1, 2, 3". */
+const NUMBERS = /[0-9\u0660-\u0669](?:[0-9\u0660-\u0669.,\u066b\u066c\s\u2013-]*[0-9\u0660-\u0669])?/g;
+
 /** "10–20" in a right-to-left line would come out as 20–10: numbers and their ranges stand in an isolate. */
 export const isolate = (text: string): string =>
-  /[\u2066-\u2069]/.test(text) ? text : text.replace(/[0-9\u0660-\u0669][0-9\u0660-\u0669.,\u066b\u066c]*(?:\s?[\u2013-]\s?[0-9\u0660-\u0669.,]+)?/g, "\u2066$&\u2069");
+  /[\u2066-\u2069]/.test(text) ? text : text.replace(NUMBERS, "\u2066$&\u2069");
 
 export function setText(raw: string, role: Role, lang: string, cls: SizeClass, rtl: boolean, measure: Measure): Text | null {
   const style = STYLES[role];

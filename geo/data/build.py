@@ -660,8 +660,8 @@ def build_overview(topology: Topology) -> dict[str, Any]:
     parts = []
     for part in shapely.get_parts(land):
         shell = Polygon(part.exterior, [hole for hole in part.interiors if Polygon(hole).area > 0.6 * Q * Q])
-        smooth = shapely.simplify(shell, 0.25 * Q)
-        parts += [p for p in shapely.get_parts(polygonal(shapely.make_valid(smooth))) if p.area > 0.3 * Q * Q]
+        smooth = shapely.simplify(shell, 0.3 * Q)
+        parts += [p for p in shapely.get_parts(polygonal(shapely.make_valid(smooth))) if p.area > 0.5 * Q * Q]
     parts.sort(key=lambda p: (-round(p.area), p.bounds))
     lines, objects = [], []
     for part in parts:

@@ -45,14 +45,8 @@ def outline(ref: str) -> Area:
     kind, _, rest = ref.partition(":")
     if not rest:
         raise ValueError(f"{ref!r} is no area; write for example country:SY, province:SY-RA or circle:39.0,35.9,5000")
-    if kind == "country":
-        return _country(rest)
-    if kind == "undisputed":
-        return _object(f"country:{rest}", ref)
-    if kind == "province":
-        return _province(rest)
-    if kind == "case":
-        return _case(rest)
+    if kind in ("country", "undisputed", "province", "case"):
+        return _union([_object(name) for name in objects_of(ref) or ()])
     if kind == "union":
         return _union([outline(part) for part in rest.split("+")])
     if kind == "circle":
@@ -62,10 +56,8 @@ def outline(ref: str) -> Area:
     raise ValueError(f"{ref!r}: {kind!r} is no kind of area")
 
 
-def _object(name: str, ref: str) -> Area:
-    number = packed.objects().get(name)
-    if number is None:
-        raise UnknownArea(f"no area {ref} in the bundled geography")
+def _object(name: str) -> Area:
+    number = packed.objects()[name]
     topology = packed.load("world")
     polygons = [
         shapely.Polygon(rings[0], rings[1:])
@@ -78,21 +70,34 @@ def _union(areas: Sequence[Area]) -> Area:
     return areas[0] if len(areas) == 1 else shapely.union_all(list(areas))
 
 
-def _country(code: str) -> Area:
-    parts = [_object(f"country:{code}", f"country:{code}")] if f"country:{code}" in packed.objects() else []
-    parts += [_case(case["id"]) for case in packed.cases() if code in case["claimants"]]
-    if not parts:
-        raise UnknownArea(f"no area country:{code} in the bundled geography")
-    return _union(parts)
+def objects_of(ref: str) -> tuple[str, ...] | None:
+    """The objects of the world's topology that an area is made of; None where it is not made of whole units.
 
-
-def _case(name: str) -> Area:
-    for case in packed.cases():
-        if case["id"] == name:
-            if case["drawn"]:
-                return _object(f"case:{name}", f"case:{name}")
-            return _union([_object(unit, f"province:{unit}") for unit in case["units"]])
-    raise UnknownArea(f"no case:{name} among the disputed territories")
+    Raises UnknownArea for a name that the data does not have.
+    """
+    kind, _, rest = ref.partition(":")
+    if kind == "union":
+        several = [objects_of(part) for part in rest.split("+")]
+        if any(names is None for names in several):
+            return None
+        return tuple(dict.fromkeys(name for names in several for name in names or ()))
+    if kind == "country":
+        own = [f"country:{rest}"] if f"country:{rest}" in packed.objects() else []
+        claims = [objects_of(f"case:{case['id']}") or () for case in packed.cases() if rest in case["claimants"]]
+        names = (*own, *(name for claim in claims for name in claim))
+    elif kind == "undisputed":
+        names = (f"country:{rest}",)
+    elif kind == "case":
+        found = [case for case in packed.cases() if case["id"] == rest]
+        names = () if not found else (f"case:{rest}",) if found[0]["drawn"] else tuple(found[0]["units"])
+    elif kind == "province":
+        whole = rest in packed.objects() and ":" not in rest and rest != "land"
+        names = (rest,) if whole else tuple(_units_of_code().get(rest, ()))
+    else:
+        return None
+    if not names or any(name not in packed.objects() for name in names):
+        raise UnknownArea(f"no area {ref} in the bundled geography")
+    return names
 
 
 @cache
@@ -102,15 +107,6 @@ def _units_of_code() -> dict[str, list[str]]:
     for unit in packed.units():
         out.setdefault(unit["id"].partition(".")[0], []).append(unit["id"])
     return out
-
-
-def _province(code: str) -> Area:
-    if code in packed.objects() and ":" not in code and code != "land":
-        return _object(code, f"province:{code}")
-    shared = _units_of_code().get(code)
-    if not shared:
-        raise UnknownArea(f"no area province:{code} in the bundled geography")
-    return _union([_object(unit, f"province:{unit}") for unit in shared])
 
 
 def countries_at(point: Sequence[float]) -> tuple[str, ...]:
@@ -135,14 +131,14 @@ def countries_at(point: Sequence[float]) -> tuple[str, ...]:
 
 @cache
 def _cached_object(name: str) -> Area:
-    area = _object(name, name)
+    area = _object(name)
     shapely.prepare(area)
     return area
 
 
 @cache
 def _case_cached(name: str) -> Area:
-    area = _case(name)
+    area = outline(f"case:{name}")
     shapely.prepare(area)
     return area
 

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.geometry import packed
+from geo.geometry import areas, packed
 from geo.geometry.packed import Coordinates, Topology
 
 Bounds = tuple[float, float, float, float]
@@ -51,14 +51,6 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Found:
-    """Spots of one label for several boxes in turn, without repeats; `room` is the first one's, in degrees."""
-
-    points: list[tuple[float, float]]
-    room: float
-
-
-@dataclass(frozen=True)
 class ClippedBase:
     """Layers of a frame in degrees, longitudes unwrapped from the frame's west.
 
@@ -85,44 +77,6 @@ class ClippedBase:
             ("country", "line", list(self.country)),
             ("disputed", "line", list(self.disputed)),
         ]
-
-    @property
-    def has_disputed(self) -> bool:
-        """Whether any edge that is not agreed is in view."""
-        return bool(self.disputed)
-
-    def country_labels(self, boxes: Sequence[Sequence[float]]) -> list[tuple[str, Found]]:
-        """Code and spots of every country in the boxes, the roomiest first; never of disputed land."""
-        return [(name, found) for name, found in _found(country_spots(boxes)) if ":" not in name]
-
-    def territory_labels(self, boxes: Sequence[Sequence[float]]) -> list[tuple[Mapping[str, str], Found]]:
-        """Names by language and spots of the disputed territories in the boxes, the roomiest first."""
-        return [(case_names(name), found) for name, found in _found(country_spots(boxes)) if ":" in name]
-
-    def province_labels(
-        self, countries: Sequence[str], boxes: Sequence[Sequence[float]]
-    ) -> list[tuple[Mapping[str, str], Found]]:
-        """Names by language and spots of the provinces of some countries, the roomiest first."""
-        return [(province_names(unit), found) for unit, found in _found(province_spots(countries, boxes))]
-
-    def river_labels(
-        self, boxes: Sequence[Sequence[float]]
-    ) -> list[tuple[Mapping[str, str], list[tuple[float, float]]]]:
-        """Names by language and the longest course within the first box, from west to east, of each named river."""
-        west, south, east, north = unwrapped(boxes[0])
-        out = []
-        for river in self.rivers:
-            if not river.names:
-                continue
-            merged = shapely.line_merge(shapely.multilinestrings([shapely.linestrings(line) for line in river.lines]))
-            inside = [p for p in shapely.get_parts(shapely.clip_by_rect(merged, west, south, east, north)) if p.length]
-            if inside:
-                course = shapely.get_coordinates(max(inside, key=lambda p: (p.length, p.bounds)))
-                if course[0, 0] > course[-1, 0]:
-                    course = course[::-1]
-                out.append((river.names, [(float(x), float(y)) for x, y in course]))
-        length = {id(course): sum(np.hypot(*d) for d in np.diff(course, axis=0)) for _, course in out}
-        return sorted(out, key=lambda item: (-length[id(item[1])], sorted(item[0].items())))
 
 
 def clip(bounds: Sequence[float], tolerance_deg: float, provinces_of: Sequence[str] = ()) -> ClippedBase:
@@ -182,33 +136,103 @@ def clip(bounds: Sequence[float], tolerance_deg: float, provinces_of: Sequence[s
     )
 
 
-def clip_shape(area: Any, bounds: Sequence[float], tolerance_deg: float) -> list[Polygon]:
-    """An outline as polygons of a layer: clipped to the bounds (which may cross ±180) and simplified.
+def clip_outline(ref: str, bounds: Sequence[float], tolerance_deg: float) -> list[Polygon]:
+    """The area that `ref` names (see `areas.outline`) as polygons of a layer, clipped and simplified like `clip`.
 
-    A country's or province's outline is simplified as a whole, so it may part from the borders of `clip` by up to the
-    tolerance. A shape without any part in the bounds gives an empty list. A small one is kept, whatever its size.
+    An area of whole units is made of the same simplified arcs as the map's borders and coasts, so they coincide.
+    Any other area is simplified as a whole. Nothing in the bounds gives an empty list; parts of less than four square
+    tolerances are left out, unless there are no others.
     """
     west, south, east, north = unwrapped(bounds)
+    arcs = _outer_arcs(ref)
     out: list[Polygon] = []
-    windows = _windows(west, east)
-    for a, b, shift in windows:
-        for part in shapely.get_parts(area):
-            if part.geom_type != "Polygon":
-                raise ValueError(f"{part.geom_type} is no area")
-            box = part.bounds
-            if box[0] > b or box[2] < a or box[1] > north or box[3] < south:
-                continue
-            size = max(box[2] - box[0], box[3] - box[1])
-            polygon: Polygon = []
-            for n, ring in enumerate((part.exterior, *part.interiors)):
-                short = shapely.get_coordinates(shapely.simplify(ring, min(tolerance_deg, size / 40)))
-                piece = clip_ring(short, (a, south, b, north))
-                if len(piece) >= 4 and (n == 0 or abs(ring_area(piece)) >= 4 * tolerance_deg**2):
-                    polygon.append(piece)
-                elif n == 0:
-                    break
-            out += _shifted([polygon], shift) if polygon else []
-    return _joined(out) if len(windows) > 1 else out
+    for a, b, shift in _windows(west, east):
+        window = (a, south, b, north)
+        if arcs is None:
+            polygons = _simplified_outline(ref, tolerance_deg)
+        else:
+            part = _Simplified(packed.load("world"), window, tolerance_deg)
+            polygons = _nested([part.ring(ring) for ring in _stitched(part.topology, arcs)])
+        for polygon in polygons:
+            pieces = [clip_ring(ring, window) for ring in polygon]
+            if len(pieces[0]) >= 4:
+                out += _shifted([[piece for piece in pieces if len(piece) >= 4]], shift)
+    large = [polygon for polygon in out if abs(ring_area(polygon[0])) >= 4 * tolerance_deg**2]
+    return large or out
+
+
+def _simplified_outline(ref: str, tolerance_deg: float) -> list[Polygon]:
+    out = []
+    for part in shapely.get_parts(areas.outline(ref)):
+        size = max(part.bounds[2] - part.bounds[0], part.bounds[3] - part.bounds[1])
+        limit = min(tolerance_deg, size / 40)
+        rings = (part.exterior, *part.interiors)
+        out.append([shapely.get_coordinates(shapely.simplify(ring, limit)) for ring in rings])
+    return out
+
+
+def _nested(rings: Sequence[Coordinates]) -> list[Polygon]:
+    """Rings as polygons: those that turn like the largest are shells, the others are holes of what is around them."""
+    rings = sorted((ring for ring in rings if len(ring) >= 4), key=lambda ring: -abs(ring_area(ring)))
+    if not rings:
+        return []
+    turn = ring_area(rings[0]) > 0
+    polygons: list[Polygon] = [[ring] for ring in rings if (ring_area(ring) > 0) == turn]
+    for hole in rings:
+        if (ring_area(hole) > 0) != turn:
+            low, high = hole.min(axis=0), hole.max(axis=0)
+            around = [
+                polygon
+                for polygon in polygons
+                if (polygon[0].min(axis=0) <= low).all() and (polygon[0].max(axis=0) >= high).all()
+            ]
+            (around[-1] if around else polygons[0]).append(hole)
+    return polygons
+
+
+def _outer_arcs(ref: str) -> list[int] | None:
+    """Signed arcs round an area that is made of whole units; None for any other."""
+    names = areas.objects_of(ref)
+    if names is None:
+        return None
+    topology = packed.load("world")
+    signed: set[int] = set()
+    for name in names:
+        item = packed.objects()[name]
+        first, last = topology.ring_at[topology.polygon_at[item]], topology.ring_at[topology.polygon_at[item + 1]]
+        for arc in topology.arc[topology.arc_at[first] : topology.arc_at[last]].tolist():
+            if ~arc in signed:
+                signed.remove(~arc)
+            else:
+                signed.add(arc)
+    return sorted(signed)
+
+
+def _stitched(topology: Topology, arcs: Sequence[int]) -> list[list[int]]:
+    """Signed arcs put together into closed rings."""
+
+    def end(arc: int, last: bool) -> tuple[int, int]:
+        line = topology.line(arc)
+        x, y = line[-1 if last else 0]
+        return int(x), int(y)
+
+    starts: dict[tuple[int, int], list[int]] = {}
+    for arc in arcs:
+        starts.setdefault(end(arc, False), []).append(arc)
+    rings = []
+    for first in arcs:
+        if first not in starts.get(end(first, False), ()):
+            continue
+        ring, arc = [], first
+        while True:
+            starts[end(arc, False)].remove(arc)
+            ring.append(arc)
+            onward = starts.get(end(arc, True))
+            if end(arc, True) == end(first, False) or not onward:
+                break
+            arc = onward[-1]
+        rings.append(ring)
+    return rings
 
 
 def world(bounds: Sequence[float] | None = None) -> list[Polygon]:
@@ -430,15 +454,6 @@ def province_spots(
     owners = world.head["owners"]
     numbers = {world.head["objects"][n]: n for n, owner in enumerate(owners) if owner in countries}
     return _spots(numbers, boxes, units)
-
-
-def _found(spots: Mapping[str, list[Spot | None]]) -> list[tuple[str, Found]]:
-    out = []
-    for name, row in spots.items():
-        held = [spot for spot in row if spot]
-        points = list(dict.fromkeys((round(spot.lon, 3), round(spot.lat, 3)) for spot in held))
-        out.append((name, Found(points, round(held[0].room, 3))))
-    return sorted(out, key=lambda item: (-item[1].room, item[0]))
 
 
 def case_names(case: str) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ Heavy modules are imported inside the commands, so that `--help` is instant.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import time
@@ -49,9 +50,12 @@ def run(argv: Sequence[str]) -> int:
     as_json = "--json" in argv
     debug = "--debug" in argv
     try:
-        status = strikemap.main(list(argv), prog_name="strikemap", standalone_mode=False)
+        if "_STRIKEMAP_COMPLETE" in os.environ:
+            strikemap.main(list(argv), prog_name="strikemap")
+        with strikemap.make_context("strikemap", list(argv)) as context:
+            strikemap.invoke(context)
         sys.stdout.flush()
-        return status if isinstance(status, int) else DONE
+        return DONE
     except InputError as error:
         _print_faults(error.faults, as_json)
     except OutputError as error:
@@ -70,7 +74,7 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         # Whoever read our output has had enough.
         with suppress(OSError):
-            sys.stdout = open("/dev/null", "w")  # noqa: SIM115
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return DONE
     except Exception as error:
         if debug:
@@ -459,7 +463,8 @@ def locate(
 def _names(given: Sequence[str]) -> Iterable[str]:
     for name in given:
         if name != "-":
-            yield name
+            # Where the locale is not UTF-8, Python has escaped what it could not read.
+            yield os.fsencode(name).decode("utf-8", "replace")
             continue
         for line in sys.stdin.buffer:
             text = line.decode("utf-8", "replace").strip().removeprefix("\ufeff")
@@ -506,7 +511,7 @@ def new(name: str, debug: bool) -> None:
     path = Path(name)
     if path.suffix.lower() not in STORIES:
         path = path.with_name(path.name + ".yaml") if path.name else path
-    if not path.name or path.name in STORIES:
+    if not path.name or path.name.startswith("."):
         raise UsageError(f"{_cut(name)!r} is no name; write one like my-story")
     template = files("geo").joinpath("read", "template.yaml").read_text("utf-8")
     schema = Path(str(files("geo").joinpath("data", "story.schema.json")))

@@ -3,6 +3,7 @@
 import type { Hatch, Disc } from "../layer/marks";
 import type { Ground } from "../layer/ground";
 import type { SizeClass } from "../layout/frame";
+import type { Rect } from "../layout/plane";
 import { addRings } from "./base";
 import type { Brush } from "./brush";
 
@@ -32,7 +33,7 @@ const hatchOf = (cls: SizeClass, quiet: boolean): { size: number; line: number }
 
 export const hatchColour = (b: Brush, h: Hatch): string => (h.ink ? b.theme.countryLabel : h.quiet ? b.theme.country : b.theme.slots[h.slot]);
 
-export function drawHatch(b: Brush, ground: Ground, h: Hatch, cls: SizeClass, look: { dim: boolean; strong: boolean }): void {
+export function drawHatch(b: Brush, ground: Ground, h: Hatch, cls: SizeClass, cut: Rect, look: { dim: boolean; strong: boolean }): void {
   const rings = ground.rings(`shape:${h.shape}`);
   if (!rings.length) return;
   const { ctx } = b;
@@ -53,11 +54,13 @@ export function drawHatch(b: Brush, ground: Ground, h: Hatch, cls: SizeClass, lo
     ctx.fillStyle = pattern;
     ctx.fill(path, "evenodd");
   }
+  const edge = new Path2D();
+  addRings(b, edge, rings, true, cut);
   ctx.strokeStyle = colour;
   ctx.lineWidth = (h.quiet ? 1 : 1.5) + (look.strong ? 1 : 0);
   ctx.setLineDash(h.solid ? [] : [4, 3]);
   ctx.lineCap = h.solid ? "round" : "butt";
-  ctx.stroke(path);
+  ctx.stroke(edge);
   ctx.setLineDash([]);
   ctx.lineCap = "round";
   ctx.globalAlpha = 1;

@@ -3,6 +3,7 @@
 import type { Composition, Part } from "../layer/compose";
 import { labelShown } from "../layer/compose";
 import type { Ground } from "../layer/ground";
+import { unitBox } from "../layout/frame";
 import { unit, meets } from "../layout/plane";
 import type { Payload } from "../payload";
 import { drawArc, drawNode } from "./arcs";
@@ -23,6 +24,7 @@ export function drawStory(b: Brush, c: Composition, payload: Payload, ground: Gr
   const dims = (ids: readonly string[]): boolean => selected !== null && !ids.includes(selected);
   const strong = (ids: readonly string[]): boolean => hover !== null && ids.includes(hover);
   const near = seen(b);
+  const cut = unitBox(payload.frame.bounds);
   const flown = state.parts.has("sorties") ? payload.sorties.filter((s) => state.visible(s.event)) : [];
   const eventsFrom = (place: string): string[] => flown.filter((s) => s.origin === place).map((s) => s.event);
 
@@ -30,7 +32,7 @@ export function drawStory(b: Brush, c: Composition, payload: Payload, ground: Gr
     const events = eventsFrom(o.place);
     if (o.shape && events.length) drawOrigin(b, ground, o.shape, o.slot, dims(events));
   }
-  for (const h of c.hatches) drawHatch(b, ground, h, c.cls, { dim: dims(h.ids), strong: strong(h.ids) });
+  for (const h of c.hatches) drawHatch(b, ground, h, c.cls, cut, { dim: dims(h.ids), strong: strong(h.ids) });
   for (const m of c.marks) if (m?.disc) drawDisc(b, ground, m.disc, dims(m.glyphs.map((g) => g.id)));
   for (const arc of c.arcs) drawArc(b, arc, { dim: dims([arc.event]), strong: strong([arc.event]) });
   for (const o of payload.origins) {

@@ -93,12 +93,15 @@ export interface Hatch {
   solid: boolean;
 }
 
+/** Context and no strike: drawn thin, below the others. */
+export const isQuiet = (kind: string): boolean => kind !== "strike" && kind !== "attack";
+
 /** One hatch for each shape and look; several events that would hatch the same ground alike share one. */
 export function hatches(payload: Payload, visible: (id: string) => boolean): Hatch[] {
   const made = new Map<string, Hatch>();
   for (const a of payload.areas) {
     if (a.status === "retracted" || !visible(a.id)) continue;
-    const quiet = a.kind !== "strike" && a.kind !== "attack";
+    const quiet = isQuiet(a.kind);
     const key = [a.shape, quiet || a.slot, a.angle].join();
     const known = made.get(key);
     if (known) known.ids.push(a.id);

@@ -8,7 +8,7 @@ import { isRtl, pick, setText, stack, type Block, type Measure, type Role, type 
 import type { Label, Names, Payload } from "../payload";
 import type { Arc } from "./arcs";
 import type { Ground } from "./ground";
-import { badgeBox, type Placement } from "./marks";
+import { badgeBox, isQuiet, type Placement } from "./marks";
 
 export interface NamesInput {
   payload: Payload;
@@ -93,8 +93,22 @@ function heart(rings: readonly Ring[], at: Point, { k, home }: NamesInput): { se
 
 /** Inside a shape where the whole block fits; the best part of the shape that the first view shows. */
 function insideShape(rings: readonly Ring[], seen: Rect, at: Point, block: Block, k: number): Spot[] {
-  return grid(seen, at).map((p) => ({ ...centred(p, block, "inside"), block }))
-    .filter((s) => holds(rings, scaled(grow(s.box, 1), 1 / k)));
+  const spots: Spot[] = [];
+  for (const p of grid(seen, at, 18)) {
+    const spot = { ...centred(p, block, "inside"), block };
+    if (holds(rings, scaled(grow(spot.box, 1), 1 / k))) spots.push(spot);
+    if (spots.length === ENOUGH) break;
+  }
+  return spots;
+}
+
+/** So many spots are tried within an area before others. */
+const ENOUGH = 16;
+
+/** Over a wide shape's edge, its middle within: better than outside of what is far larger than its name. */
+function overShape(rings: readonly Ring[], seen: Rect, at: Point, block: Block, k: number): Spot[] {
+  if ((seen[2] - seen[0]) * (seen[3] - seen[1]) < 8 * block.width * block.height) return [];
+  return grid(seen, at, 12).filter((p) => inside(rings, p.x / k, p.y / k)).slice(0, 4 * ENOUGH).map((p) => ({ ...centred(p, block, "over"), block }));
 }
 
 /** Outside a shape and every other one, on a leader that begins just within its edge. */
@@ -113,8 +127,8 @@ function outsideShape(rings: readonly Ring[], others: readonly Ring[], at: Point
       const y = Math.abs(d.y) > 0.9 ? (d.y > 0 ? to.y : to.y - block.height) : to.y - block.height / 2;
       const box = rect(x, y, block.width, block.height);
       const units = scaled(box, 1 / k);
-      const stem: Rect = [Math.min(edge.x, to.x) / k, Math.min(edge.y, to.y) / k, Math.max(edge.x, to.x) / k, Math.max(edge.y, to.y) / k];
-      if (avoids(rings, units) && avoids(others, units) && avoids(others, stem)) spots.push({ anchor: "leader", align, box, leader: [edge, to], block });
+      const through = [0.3, 0.6, 0.9].some((t) => inside(others, (edge.x + (to.x - edge.x) * t) / k, (edge.y + (to.y - edge.y) * t) / k));
+      if (!through && avoids(rings, units) && avoids(others, units)) spots.push({ anchor: "leader", align, box, leader: [edge, to], block });
     }
   }
   return spots.sort((a, b) => length(a.leader!) - length(b.leader!));
@@ -125,7 +139,7 @@ const length = ([a, b]: [Point, Point]): number => Math.round(Math.hypot(a.x - b
 function eventWishes(w: Writer): Wish[] {
   const { payload, ground, k, marks, number } = w.input;
   const wishes: Wish[] = [];
-  const hatched = [...new Set(payload.areas.map((a) => a.shape))];
+  const strikes = [...new Set(payload.areas.filter((a) => !isQuiet(a.kind)).map((a) => a.shape))];
   payload.sites.forEach((site, index) => {
     const name = w.text(site.names, "event");
     const sub = site.sub && w.text(site.sub, "sub");
@@ -137,17 +151,19 @@ function eventWishes(w: Writer): Wish[] {
       const shape = payload.areas.find((a) => a.site === index)?.shape;
       const rings = shape ? ground.rings(`shape:${shape}`) : [];
       const { seen, at } = heart(rings, px(site.at, k), w.input);
-      const others = hatched.filter((other) => other !== shape).flatMap((other) => ground.rings(`shape:${other}`));
+      const others = strikes.filter((other) => other !== shape).flatMap((other) => ground.rings(`shape:${other}`));
       const folded = stack([...w.fold(name), sub]) ?? block;
-      const spots = (b: Block, f = b): Spot[] => [...insideShape(rings, seen, at, b, k), ...(f === b ? [] : insideShape(rings, seen, at, f, k)),
-        ...outsideShape(rings, others, at, b, k), ...around8(rect(at.x, at.y, 0, 0), b, w.rtl)];
-      wishes.push({ key, role: "event", block, spots: spots(block, folded), fallback: { block: numbers, spots: spots(numbers) }, site: index });
+      const blocks = [block, folded, stack([name]) ?? block, stack(w.fold(name)) ?? block];
+      const spots = (bs: Block[]): Spot[] => [...bs.flatMap((b) => insideShape(rings, seen, at, b, k)), ...bs.flatMap((b) => overShape(rings, seen, at, b, k)),
+        ...bs.flatMap((b) => outsideShape(rings, others, at, b, k))];
+      wishes.push({ key, role: "event", block, spots: spots(blocks), fallback: { block: numbers, spots: [...spots([numbers]), centred(at, numbers)] }, site: index });
       return;
     }
     const mark = marks[index];
     if (!mark) return;
-    const spots = (b: Block): Spot[] => [...around8(outline(mark), b, w.rtl), ...onLeaders(outline(mark), b, w.rtl)];
-    wishes.push({ key, role: "event", block, spots: spots(block), fallback: { block: numbers, spots: spots(numbers) }, site: index });
+    const spots = (b: Block): Spot[] => [...around8(outline(mark), b, w.rtl), ...onLeaders(outline(mark), b, w.rtl)].map((s) => ({ ...s, block: b }));
+    const short = stack([name]) ?? block;
+    wishes.push({ key, role: "event", block, spots: sub ? [...spots(block), ...spots(short)] : spots(block), fallback: { block: numbers, spots: spots(numbers) }, site: index });
   });
   return wishes;
 }

@@ -1,9 +1,11 @@
 /** The inset that shows where in the world the map lies. */
 
-import { prepare } from "../draw/brush";
+import { addRings } from "../draw/base";
+import { prepare, type Brush } from "../draw/brush";
 import { unitBox, type View } from "../layout/frame";
-import { rect, unit, type Point, type Rect } from "../layout/plane";
-import { isRtl, pick, setText, type Measure } from "../layout/type";
+import { around, join, meets, middle, rect, unit, within, type Point, type Rect } from "../layout/plane";
+import { around8 } from "../layout/spots";
+import { isRtl, pick, stack, setText, type Measure } from "../layout/type";
 import type { Payload, Theme } from "../payload";
 import type { Ground } from "./ground";
 
@@ -43,27 +45,36 @@ export class Overview {
     const small = s.w < 560;
     // On a phone the page places it as a strip of the map's width below; elsewhere it stands in the emptiest corner.
     const width = small ? s.w : Math.max(LEAST, Math.round(s.w * SHARE));
-    const height = small ? Math.round(Math.max(72, s.w * 0.3)) : Math.round(width * 0.72);
+    const whole = this.extent();
+    const tall = (whole[3] - whole[1]) / (whole[2] - whole[0]);
+    const height = Math.round(width * (small ? Math.min(0.36, tall) : Math.max(0.5, Math.min(0.8, tall))));
     this.element.style.display = "block";
-    const world = this.extent(width / height);
+    const world = this.cropTo(whole, width / height, s.view.box);
     this.box = world;
     this.draw(s, world, width, height);
     if (small) Object.assign(this.element.style, { position: "static" });
     else this.corner(s, width, height);
   }
 
-  /** The region around the frame, with every origin in it. */
-  private extent(aspect: number): Rect {
-    const { frame, origins, sorties } = this.payload;
-    const given = frame.overview && unitBox(frame.overview);
-    const box = given ?? unitBox(frame.bounds);
-    const points: Point[] = [...origins.map((o) => unit(o.at)), ...sorties.map((x) => unit(x.path[0]))];
-    let r: Rect = [...box];
-    for (const p of points) r = [Math.min(r[0], p.x), Math.min(r[1], p.y), Math.max(r[2], p.x), Math.max(r[3], p.y)];
-    const [cx, cy] = [(r[0] + r[2]) / 2, (r[1] + r[3]) / 2];
-    const least = given ? 1.04 : 2.4;
-    const w = Math.max((r[2] - r[0]) * least, (r[3] - r[1]) * least * aspect);
-    return rect(cx - w / 2, cy - w / aspect / 2, w, w / aspect);
+  /** All that there is coarse land for. */
+  private extent(): Rect {
+    const { frame } = this.payload;
+    return unitBox(frame.overview ?? frame.bounds);
+  }
+
+  /** As much of the extent as the inset's shape allows, around the view and the lines' origins. */
+  private cropTo(whole: Rect, aspect: number, view: Rect): Rect {
+    const [w, h] = [whole[2] - whole[0], whole[3] - whole[1]];
+    const [cw, ch] = w / h > aspect ? [h * aspect, h] : [w, w / aspect];
+    let r: Rect = view;
+    for (const line of this.payload.sorties) {
+      const p = unit(line.path[0]);
+      r = join(r, [p.x, p.y, p.x, p.y]);
+    }
+    const m = middle(r);
+    const x = Math.max(whole[0], Math.min(whole[2] - cw, m.x - cw / 2));
+    const y = Math.max(whole[1], Math.min(whole[3] - ch, m.y - ch / 2));
+    return [x, y, x + cw, y + ch];
   }
 
   private draw(s: OverviewState, world: Rect, width: number, height: number): void {
@@ -72,20 +83,16 @@ export class Overview {
     const at = (p: Point): [number, number] => [(p.x - world[0]) * k, (p.y - world[1]) * k];
     ctx.fillStyle = s.theme.water;
     ctx.fillRect(0, 0, width, height);
-    const land = new Path2D();
-    for (const { xy } of s.ground.rings("world")) {
-      for (let i = 0; i < xy.length; i += 2) {
-        const [x, y] = at({ x: xy[i], y: xy[i + 1] });
-        if (i) land.lineTo(x, y);
-        else land.moveTo(x, y);
-      }
-      land.closePath();
-    }
+    const brush: Brush = { ctx, theme: s.theme, dark: s.dark, left: world[0] * k, top: world[1] * k, width, height, k, dpr: 1 };
+    const rings = s.ground.rings("world");
+    const [land, coast] = [new Path2D(), new Path2D()];
+    addRings(brush, land, rings, true);
+    addRings(brush, coast, rings, true, this.extent());
     ctx.fillStyle = s.theme.land;
     ctx.fill(land, "evenodd");
     ctx.strokeStyle = s.theme.coast;
     ctx.lineWidth = 0.75;
-    ctx.stroke(land);
+    ctx.stroke(coast);
     for (const line of this.payload.sorties) {
       ctx.beginPath();
       line.path.forEach((p, i) => (i ? ctx.lineTo(...at(unit(p))) : ctx.moveTo(...at(unit(p)))));
@@ -106,31 +113,41 @@ export class Overview {
     ctx.strokeRect(0.5, 0.5, width - 1, height - 1);
   }
 
-  /** Two places that a reader knows, where they fit and leave the extent box free. */
+  /** Two places that a reader knows, where they leave the extent box and the lines free. */
   private places(ctx: CanvasRenderingContext2D, s: OverviewState, at: (p: Point) => [number, number], width: number, height: number, box: Rect): void {
-    const known = this.payload.labels.filter((l) => l.role === "country" || l.capital)
-      .sort((a, b) => Number(b.role === "country") - Number(a.role === "country") || a.rank - b.rank);
-    const taken: Rect[] = [box];
+    const known = this.payload.labels.filter((l) => l.capital || l.role === "country" || l.role === "sea")
+      .sort((a, b) => Number(b.capital ?? false) - Number(a.capital ?? false) || a.rank - b.rank);
+    const taken: Rect[] = [rect(box[0] - 2, box[1] - 2, box[2] - box[0] + 4, 4), rect(box[0] - 2, box[3] - 2, box[2] - box[0] + 4, 4),
+      rect(box[0] - 2, box[1], 4, box[3] - box[1]), rect(box[2] - 2, box[1], 4, box[3] - box[1])];
+    for (const line of this.payload.sorties) for (const p of line.path) taken.push(rect(at(unit(p))[0] - 3, at(unit(p))[1] - 3, 6, 6));
+    const inner = rect(4, 4, width - 8, height - 8);
     let n = 0;
     for (const label of known) {
       const { text, lang } = pick(label.names, s.lang);
-      const set = setText(text, "city", lang, "M", isRtl(lang, this.payload.languages), this.measure);
-      if (!set) continue;
+      const block = stack([setText(text, "river", lang, "M", isRtl(lang, this.payload.languages), this.measure)]);
+      if (!block) continue;
       const [x, y] = at(unit(label.at[0]));
-      const r = rect(x - set.width / 2, y - 7, set.width, 14);
-      if (r[0] < 4 || r[1] < 4 || r[2] > width - 4 || r[3] > height - 4) continue;
-      if (taken.some((t) => t[0] < r[2] && r[0] < t[2] && t[1] < r[3] && r[1] < t[3])) continue;
-      taken.push(r);
-      ctx.font = set.font.replace(/\d+px/, "11px");
-      ctx.textAlign = "center";
-      ctx.textBaseline = "middle";
-      ctx.direction = set.rtl ? "rtl" : "ltr";
+      const dot = label.capital ? around(x, y, 1.75) : null;
+      const spots = dot ? around8(dot, block, block.lines[0].rtl).map((o) => o.box) : [rect(x - block.width / 2, y - block.height / 2, block.width, block.height)];
+      const spot = spots.find((o) => within(o, inner) && !taken.some((t) => meets(t, o) || (dot && meets(t, dot))));
+      if (!spot) continue;
+      taken.push(spot);
+      const line = block.lines[0];
+      ctx.font = dot ? line.font.replace("italic ", "") : line.font;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "alphabetic";
+      ctx.direction = line.rtl ? "rtl" : "ltr";
       ctx.lineJoin = "round";
       ctx.lineWidth = 3;
       ctx.strokeStyle = s.theme.halo;
-      ctx.strokeText(set.text, x, y);
-      ctx.fillStyle = s.theme.countryLabel;
-      ctx.fillText(set.text, x, y);
+      ctx.fillStyle = dot ? s.theme.city : label.role === "sea" ? s.theme.waterLabel : s.theme.countryLabel;
+      if (dot) {
+        ctx.beginPath();
+        ctx.arc(x, y, 1.75, 0, 2 * Math.PI);
+        ctx.fill();
+      }
+      ctx.strokeText(line.text, spot[0], spot[1] + line.up);
+      ctx.fillText(line.text, spot[0], spot[1] + line.up);
       if (++n === 2) break;
     }
   }

@@ -329,11 +329,11 @@ def test_a_folder_that_was_made_for_nothing_is_gone_again(
 
 
 def test_locate_answers_one_object_a_line_in_the_order_asked(run: Run) -> None:
-    status, out, err = run("locate", "--json", "Raqqa", "Nowhereville", "Homs", "--in", "Syria")
+    status, out, err = run("locate", "--json", "Raqqa", "Nowhereville", "Homs")
     assert (status, err) == (0, "")
     found = [json.loads(line) for line in out.splitlines()]
     assert [(one["query"], one["status"], one["id"]) for one in found] == [
-        ("Raqqa", "found", "raqqa"), ("Nowhereville", "unknown", None), ("Homs", "found", "homs"),
+        ("Raqqa", "found", "raqqa"), ("Nowhereville", "unknown", None), ("Homs", "ambiguous", None),
     ]  # fmt: skip
     assert {
         "name",
@@ -347,6 +347,11 @@ def test_locate_answers_one_object_a_line_in_the_order_asked(run: Run) -> None:
         "reason",
         "candidates",
     } <= found[0].keys()
+
+
+def test_locate_looks_only_where_it_is_told_to(run: Run) -> None:
+    _, out, _ = run("locate", "--json", "Homs", "--in", "Syria")
+    assert json.loads(out)["id"] == "homs"
 
 
 def test_locate_tells_people_what_it_chose_and_why(run: Run) -> None:

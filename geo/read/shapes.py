@@ -14,7 +14,7 @@ from typing import Any
 from geo.model import Range, When
 from geo.read.dates import PATTERN, DateError, parse_edtf
 from geo.read.faults import Faults, Mark, shown
-from geo.read.values import ValueFault
+from geo.read.values import COUNT_PATTERN, RANGE_PATTERN, ValueFault, count, count_range, language
 from geo.read.yamltree import Items, Node, Scalar, Table
 
 JSON = dict[str, Any]
@@ -34,6 +34,10 @@ class Shape:
     def read(self, node: Node, path: str, faults: Faults) -> Any:
         """The value of `node`, or None after a fault has been reported. Never raises."""
         raise NotImplementedError
+
+    def blank(self, node: Node) -> bool:
+        """Whether `node` says no more than a key that is not there."""
+        return node.empty
 
     def refuse(self, node: Node, path: str, faults: Faults) -> None:
         """Reports that `node` is a list or mapping (or a plain value) where something else is due."""
@@ -74,6 +78,9 @@ class DateShape(Shape):
     """An EDTF date."""
 
     name = "a date"
+
+    def blank(self, node: Node) -> bool:
+        return node.empty or isinstance(node, Scalar) and not node.text.strip()
 
     def schema(self) -> JSON:
         return {
@@ -125,6 +132,9 @@ class Texts(Shape):
 
     name = "a text or {language: text}"
 
+    def blank(self, node: Node) -> bool:
+        return node.empty or isinstance(node, Scalar) and not node.text.strip()
+
     def schema(self) -> JSON:
         return {
             "anyOf": [
@@ -151,8 +161,6 @@ class Texts(Shape):
         return "" if node.empty else node.text.strip()
 
     def read(self, node: Node, path: str, faults: Faults) -> dict[str, str] | None:
-        from geo.read.values import language
-
         if isinstance(node, Items):
             self.refuse(node, path, faults)
             return None
@@ -199,9 +207,7 @@ class RangeShape(Shape):
     name: str = "a number or a range (10, 10-20, 10+)"
 
     def schema(self) -> JSON:
-        from geo.read.values import COUNT_PATTERN, RANGE_PATTERN
-
-        count = {
+        end = {
             "anyOf": [
                 {"type": "integer", "minimum": 0, "maximum": 1_000_000},
                 {"type": "string", "pattern": COUNT_PATTERN},
@@ -214,7 +220,7 @@ class RangeShape(Shape):
                 {"type": "string", "pattern": RANGE_PATTERN},
                 {
                     "type": "object",
-                    "properties": {"min": count, "max": count},
+                    "properties": {"min": end, "max": end},
                     "additionalProperties": False,
                     "minProperties": 1,
                 },
@@ -222,8 +228,6 @@ class RangeShape(Shape):
         }
 
     def read(self, node: Node, path: str, faults: Faults) -> Range | None:
-        from geo.read.values import count, count_range
-
         if isinstance(node, Items):
             self.refuse(node, path, faults)
             return None
@@ -373,7 +377,6 @@ class Record(Shape):
         missing: tuple[str, str] = ("", ""),
         refused: Mapping[str, tuple[str, str]] | None = None,
         hints: Mapping[str, str] | None = None,
-        label: Callable[[Table, str], str] | None = None,
     ) -> None:
         self.name = name
         self.keys = dict(keys)
@@ -381,7 +384,6 @@ class Record(Shape):
         self.missing = missing
         self.refused = dict(refused or {})
         self.hints = dict(hints or {})
-        self.label = label
         self.aliases = {key.alias: name for name, key in self.keys.items() if key.alias}
 
     def schema(self) -> JSON:
@@ -401,52 +403,26 @@ class Record(Shape):
         return found
 
     def read(self, node: Node, path: str, faults: Faults) -> Read | None:
-        from geo.read.values import language
-
         if not isinstance(node, Table):
             self.refuse(node, path, faults)
             return None
-        if self.label:
-            path = self.label(node, path)
         read = Read(node.mark, path, {}, {}, set())
         for written, (mark, value) in node.pairs.items():
-            name = self.aliases.get(written, written)
-            lang = ""
-            if name not in self.keys and ":" in written:
-                stem, _, code = written.partition(":")
-                if stem in self.keys and isinstance(self.keys[stem].shape, Texts):
-                    try:
-                        name, lang = stem, language(code)
-                    except ValueFault as fault:
-                        faults.add(fault.code, mark, read.at(stem), fault.message, fault.cure)
-                        continue
+            name, code = self._name(written)
             if name not in self.keys:
                 self._unknown(written, mark, read, faults)
                 continue
-            if value.empty:
+            shape = self.keys[name].shape
+            if shape.blank(value):
                 if name not in read.marks:
                     read.marks[name] = mark
                     read.empty.add(name)
                 continue
-            before = read.values.get(name)
-            shape = self.keys[name].shape
-            if isinstance(shape, Texts) and (lang or before is not None):
-                found = shape.read(value, read.at(written), faults) if not lang else None
-                text = shape.text(value, read.at(written), faults) if lang else None
-                new = {lang: text} if text else found or {}
-                for code, words in new.items():
-                    if before is not None and code in before:
-                        faults.add(
-                            "twice",
-                            mark,
-                            read.at(written),
-                            f"a text in {code or 'the same language'} is given twice",
-                            "keep one",
-                        )
-                    else:
-                        before = {**(before or {}), code: words}
-                read.values[name] = before
-            elif name in read.marks and name not in read.empty:
+            if code is not None:
+                self._one_language(read, name, code, mark, value, faults)
+            elif read.given(name) and isinstance(shape, Texts):
+                self._add_texts(read, name, shape.read(value, read.at(name), faults) or {}, mark, faults)
+            elif read.given(name):
                 faults.add("twice", mark, read.at(written), f"the same as {name}, which is given too", "keep one")
             else:
                 read.values[name] = shape.read(value, read.at(name), faults)
@@ -455,6 +431,34 @@ class Record(Shape):
         if self.one_of and not any(all(read.given(key) for key in group) for group in self.one_of):
             faults.add("missing", node.mark, path, *self.missing)
         return read
+
+    def _name(self, written: str) -> tuple[str, str | None]:
+        """The key that was meant, and the language of `title:fr`."""
+        name = self.aliases.get(written, written)
+        stem, colon, code = written.partition(":")
+        if name not in self.keys and colon and stem in self.keys and isinstance(self.keys[stem].shape, Texts):
+            return stem, code
+        return name, None
+
+    def _one_language(self, read: Read, name: str, code: str, mark: Mark, value: Node, faults: Faults) -> None:
+        try:
+            code = language(code)
+        except ValueFault as fault:
+            faults.add(fault.code, mark, read.at(name), fault.message, fault.cure)
+            return
+        text = Texts().text(value, read.at(f"{name}:{code}"), faults)
+        self._add_texts(read, name, {code: text} if text else {}, mark, faults)
+
+    @staticmethod
+    def _add_texts(read: Read, name: str, texts: Mapping[str, str], mark: Mark, faults: Faults) -> None:
+        """`title` and `title:fr` together make one text, unless they give a language twice."""
+        known = dict(read.values.get(name) or {})
+        for code, text in texts.items():
+            if code in known:
+                which = f"in {code} " if code else ""
+                faults.add("twice", mark, read.at(name), f"a text {which}is given twice", "keep one")
+            known.setdefault(code, text)
+        read.values[name] = known or None
 
     def _unknown(self, key: str, mark: Mark, read: Read, faults: Faults) -> None:
         if key in self.refused:

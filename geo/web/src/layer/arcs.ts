@@ -24,7 +24,8 @@ export interface Arc {
   source: Sortie;
 }
 
-export interface Target { at: Point; glyphs: readonly (Point & Pick<Glyph, "d" | "ring">)[] }
+/** What stands at a site, for lines to stop at and to keep clear of. */
+export interface Target { glyphs: readonly (Point & Pick<Glyph, "d" | "ring">)[] }
 
 const SAMPLES = 96;
 /** Between a symbol's edge and an arrow's tip. */

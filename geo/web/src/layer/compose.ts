@@ -1,8 +1,8 @@
 /** Everything that one zoom shows, in world px: nothing here depends on where the reader has panned. */
 
 import { MARGIN, sizeClass, unitBox, type SizeClass, type View } from "../layout/frame";
-import { grow, scaled, unit, worldPx, type Point, type Rect } from "../layout/plane";
-import { place, type Placed, type Wish } from "../layout/place";
+import { around, grow, scaled, unit, worldPx, type Point, type Rect } from "../layout/plane";
+import { place, type Limits, type Placed } from "../layout/place";
 import { Field } from "../layout/spots";
 import { MOST, type Measure } from "../layout/type";
 import type { Payload } from "../payload";
@@ -48,23 +48,29 @@ export interface Composition {
 
 const all = (): boolean => true;
 
+const target = (m: Placement | null): Target => ({
+  glyphs: !m ? [] : m.open ? [{ ...m.stand, d: 4, ring: null }]
+    : [...m.glyphs, ...(m.badge ? [{ x: m.badge.x, y: m.badge.y, d: 12, ring: null }] : [])],
+});
+
 function marksAndArcs(s: Setting, k: number, home: Rect | null, visible: Setting["visible"], open: number | null): Pick<Composition, "marks" | "arcs"> {
   const { payload, ground } = s;
   const cls = sizeClass(s.w);
   const on = (part: Part): boolean => s.parts.has(part);
-  const marks = placements({ payload, ground, k, cls, visible, open: null });
-  const opened = open === null ? marks : placements({ payload, ground, k, cls, visible, open });
-  const targets: Target[] = payload.sites.map((site, i) => {
-    const m = marks[i];
-    const at = unit(site.at);
-    return { at: { x: at.x * k, y: at.y * k },
-      glyphs: m ? [...m.glyphs, ...(m.badge ? [{ x: m.badge.x, y: m.badge.y, d: 12, ring: null }] : [])] : [] };
-  });
+  const closed = placements({ payload, ground, k, cls, visible, open: null });
   const others: Point[] = payload.sites.map((site) => unit(site.at)).map((p) => ({ x: p.x * k, y: p.y * k }));
   const flown = payload.sorties.filter((line) => visible(line.event));
+  let marks = closed;
+  let lines = arcs(flown, payload.sites.map((_, i) => target(closed[i])), others, { k, home });
+  if (open !== null && closed[open]) {
+    const backs = lines.filter((a) => a.site === open).map((a) => ((a.arrival + 180) * Math.PI) / 180);
+    marks = placements({ payload, ground, k, cls, visible, open, backs });
+    // Lines run on to the true spot between the glyphs, so that none seems to end at one of them.
+    lines = arcs(flown, payload.sites.map((_, i) => target(marks[i])), others, { k, home });
+  }
   return {
-    marks: on("strikes") ? opened : marks.map(() => null),
-    arcs: on("sorties") ? arcs(flown, targets, others, { k, home }) : [],
+    marks: on("strikes") ? marks : marks.map(() => null),
+    arcs: on("sorties") ? lines : [],
   };
 }
 
@@ -75,6 +81,7 @@ function layLabels(s: Setting, k: number, home: Rect | null, drawn: Pick<Composi
     if (!m) continue;
     for (const g of m.glyphs) field.add([g.x - g.d / 2, g.y - g.d / 2, g.x + g.d / 2, g.y + g.d / 2]);
     if (m.badge) field.add(badgeBox(m.badge));
+    if (m.disc && m.disc.r > 6) field.add(around(m.disc.x, m.disc.y, m.disc.r * 0.8));
   }
   for (const arc of drawn.arcs) {
     field.addLine(arc.points, arc.width + 3);
@@ -87,13 +94,20 @@ function layLabels(s: Setting, k: number, home: Rect | null, drawn: Pick<Composi
     field.add([p.x * k - 4, p.y * k - 4, p.x * k + 4, p.y * k + 4]);
   }
   if (home) for (const o of s.obstacles) field.add([home[0] + o[0], home[1] + o[1], home[0] + o[2], home[1] + o[3]]);
-  const groups: Wish[][] = wishes({ ...s, k, home, marks: drawn.marks, arcs: drawn.arcs });
+  const [events, origins, crops, ...rest] = wishes({ ...s, k, home, marks: drawn.marks, arcs: drawn.arcs });
   const bounds = scaled(unitBox(s.payload.frame.bounds), k);
-  return place(groups, field, {
+  const limits: Limits = {
     home: home && { view: home, inner: grow(home, -MARGIN[cls]) },
     bounds: s.base ? bounds : [-Infinity, -Infinity, Infinity, Infinity],
     view: [s.w, s.h], most: MOST[cls],
-  });
+  };
+  // Words at the edge have few places and events some more: whichever order serves both better.
+  const orders = crops.length ? [[events, origins, crops, ...rest], [crops, events, origins, ...rest]] : [[events, origins, crops, ...rest]];
+  const tried = orders.map((groups) => place(groups, field.copy(), limits));
+  const cost = (placed: readonly Placed[]): number =>
+    6 * (crops.length - placed.filter((p) => p.role === "crop").length) +
+    placed.reduce((sum, p) => sum + (p.role === "event" ? (p.numbered ? 10 : 0) + (p.anchor === "leader" ? 1 : 0) + (p.sub === false ? 2 : 0) : 0), 0);
+  return tried.reduce((a, b) => (cost(b) < cost(a) ? b : a));
 }
 
 /** Labels are laid for all events, so that a filter or a selection moves none; those of hidden sites are left out. */

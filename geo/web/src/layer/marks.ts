@@ -50,10 +50,11 @@ function rim(disc: Disc, arrivals: readonly Point[]): Point {
   return { x: disc.x + disc.r * Math.cos(best), y: disc.y + disc.r * Math.sin(best) };
 }
 
-export interface MarksInput { payload: Payload; ground: Ground; k: number; cls: SizeClass; visible: (id: string) => boolean; open: number | null }
+export interface MarksInput { payload: Payload; ground: Ground; k: number; cls: SizeClass; visible: (id: string) => boolean; open: number | null;
+  /** Directions from the open site back along its lines. */ backs?: readonly number[] }
 
 /** One placement for each site that has a drawable mark; `null` at the index of the others. */
-export function placements({ payload, ground, k, cls, visible, open }: MarksInput): (Placement | null)[] {
+export function placements({ payload, ground, k, cls, visible, open, backs }: MarksInput): (Placement | null)[] {
   return payload.sites.map((site, index) => {
     const marks = payload.marks.filter((m) => m.site === index && m.status !== "retracted" && visible(m.id));
     if (!marks.length) return null;
@@ -72,7 +73,7 @@ export function placements({ payload, ground, k, cls, visible, open }: MarksInpu
     const n = marks.length;
     return {
       site: index, at, stand, disc, open: opened, box,
-      glyphs: opened ? spread(marks, cls).map(move) : paintOrder(closed.map(move)),
+      glyphs: opened ? spread(marks, cls, backs).map(move) : paintOrder(closed.map(move)),
       badge: n > 1 && !opened ? { x: box[2] + BADGE / 2 - 3, y: box[1] - BADGE / 2 + 3, n } : null,
     };
   });

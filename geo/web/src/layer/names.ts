@@ -1,7 +1,7 @@
 /** What is to be labelled at one zoom: wishes for place(), by group of importance. World px. */
 
 import { MARGIN, sizeClass, type SizeClass } from "../layout/frame";
-import { avoids, crosses, degrees, grow, holds, inside, join, meets, middle, ray, rect, scaled, unit, EMPTY, type Point, type Rect, type Ring } from "../layout/plane";
+import { around, avoids, crosses, degrees, grow, holds, inside, join, meets, middle, ray, rect, scaled, unit, EMPTY, type Point, type Rect, type Ring } from "../layout/plane";
 import { around8, beside, centred, onLeaders, type Spot } from "../layout/spots";
 import type { Wish } from "../layout/place";
 import { isRtl, pick, setText, stack, type Block, type Measure, type Role, type Text } from "../layout/type";
@@ -136,10 +136,14 @@ function outsideShape(rings: readonly Ring[], others: readonly Ring[], at: Point
 
 const length = ([a, b]: [Point, Point]): number => Math.round(Math.hypot(a.x - b.x, a.y - b.y));
 
+const strikeRings = ({ payload, ground }: NamesInput): Ring[] =>
+  [...new Set(payload.areas.filter((a) => !isQuiet(a.kind)).map((a) => a.shape))].flatMap((shape) => ground.rings(`shape:${shape}`));
+
 function eventWishes(w: Writer): Wish[] {
   const { payload, ground, k, marks, number } = w.input;
   const wishes: Wish[] = [];
   const strikes = [...new Set(payload.areas.filter((a) => !isQuiet(a.kind)).map((a) => a.shape))];
+  const hatched = strikeRings(w.input);
   payload.sites.forEach((site, index) => {
     const name = w.text(site.names, "event");
     const sub = site.sub && w.text(site.sub, "sub");
@@ -154,7 +158,7 @@ function eventWishes(w: Writer): Wish[] {
       const others = strikes.filter((other) => other !== shape).flatMap((other) => ground.rings(`shape:${other}`));
       const folded = stack([...w.fold(name), sub]) ?? block;
       const blocks = [block, folded, stack([name]) ?? block, stack(w.fold(name)) ?? block];
-      const spots = (bs: Block[]): Spot[] => [...bs.flatMap((b) => insideShape(rings, seen, at, b, k)), ...bs.flatMap((b) => overShape(rings, seen, at, b, k)),
+      const spots = (bs: Block[]): Spot[] => [...bs.flatMap((b) => insideShape(rings, seen, at, b, k)), ...[...bs].sort((x, y) => x.width - y.width).flatMap((b) => overShape(rings, seen, at, b, k)),
         ...bs.flatMap((b) => outsideShape(rings, others, at, b, k))];
       wishes.push({ key, role: "event", block, spots: spots(blocks), fallback: { block: numbers, spots: [...spots([numbers]), centred(at, numbers)] }, site: index });
       return;
@@ -163,14 +167,20 @@ function eventWishes(w: Writer): Wish[] {
     if (!mark) return;
     const spots = (b: Block): Spot[] => [...around8(outline(mark), b, w.rtl), ...onLeaders(outline(mark), b, w.rtl)].map((s) => ({ ...s, block: b }));
     const short = stack([name]) ?? block;
-    wishes.push({ key, role: "event", block, spots: sub ? [...spots(block), ...spots(short)] : spots(block), fallback: { block: numbers, spots: spots(numbers) }, site: index });
+    const all = sub ? [...spots(block), ...spots(short)] : spots(block);
+    // A name on somebody else's hatch would be read as that area's: such spots come last.
+    const apart = (s: Spot): boolean => avoids(hatched, scaled(s.box, 1 / k));
+    wishes.push({ key, role: "event", block, spots: [...all.filter(apart), ...all.filter((s) => !apart(s))], fallback: { block: numbers, spots: spots(numbers) }, site: index });
   });
   return wishes;
 }
 
 /** The pile with its badge's width beside it: labels begin to the right of the badge. */
-const outline = (mark: Placement): Rect =>
-  mark.badge ? join(mark.box, [mark.box[0], mark.box[1], badgeBox(mark.badge)[2], mark.box[3]]) : mark.box;
+function outline({ box, badge, disc, at, stand }: Placement): Rect {
+  const pile: Rect = badge ? [box[0], box[1], badgeBox(badge)[2], box[3]] : box;
+  // Within a disc the names stand outside it.
+  return disc && stand === at ? join(pile, around(at.x, at.y, disc.r)) : pile;
+}
 
 function originWishes(w: Writer): Wish[] {
   const { payload, ground, k } = w.input;
@@ -201,26 +211,29 @@ function lineWishes(w: Writer): Wish[] {
 
 /** "from the Gulf ↘", where the first view crops a line. */
 function cropWishes(w: Writer): Wish[] {
-  const { arcs, home } = w.input;
+  const { arcs, home, k } = w.input;
+  const hatched = strikeRings(w.input);
   if (!home) return [];
   const edge = grow(home, -MARGIN[sizeClass(w.input.w)]);
   return arcs.flatMap((arc): Wish[] => {
     if (!arc.crop) return [];
-    const block = stack([w.text(arc.source.cropLabel, "crop", ` ${arrowTo(arc.crop.at, arc.crop.towards)}`)]);
-    if (!block) return [];
+    const text = w.text(arc.source.cropLabel, "crop", `\u00a0${arrowTo(arc.crop.at, arc.crop.towards)}`);
+    const [flat, folded] = [stack([text]), text && stack(w.fold(text))];
+    if (!flat) return [];
     const inner = arc.points.filter((p) => p.x > edge[0] && p.x < edge[2] && p.y > edge[1] && p.y < edge[3]);
     const at = inner[0] ?? arc.crop.at;
-    const { width, height } = block;
     const spots: Spot[] = [];
-    for (const far of [0, 10, 20, 34, 50, 70]) {
+    for (const block of folded ? [flat, folded] : [flat]) for (const far of [0, 10, 20, 34, 48]) {
+      const { width, height } = block;
       for (const [dx, dy] of [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]]) {
         const x = at.x + dx * (6 + far) - (dx > 0 ? 0 : dx < 0 ? width : width / 2);
         const y = at.y + dy * (6 + far) - (dy > 0 ? 0 : dy < 0 ? height : height / 2);
         const box = rect(Math.max(edge[0], Math.min(edge[2] - width, x)), Math.max(edge[1], Math.min(edge[3] - height, y)), width, height);
-        spots.push({ anchor: "crop", align: dx < 0 ? "right" : dx > 0 ? "left" : "center", box });
+        spots.push({ anchor: "crop", align: dx < 0 ? "right" : dx > 0 ? "left" : "center", box, block });
       }
     }
-    return [{ key: `crop ${arc.id}`, role: "crop", block, spots }];
+    const apart = spots.filter((s) => avoids(hatched, scaled(s.box, 1 / k)));
+    return [{ key: `crop ${arc.id}`, role: "crop", block: flat, spots: apart }];
   });
 }
 
@@ -339,8 +352,10 @@ export function wishes(input: NamesInput): Wish[][] {
   if (input.base) {
     const wide = kmAcross(input);
     groups.push(pointWishes(w, role("place"), "place"), countryWishes(w, role("country")), seaWishes(w, role("sea")));
-    if (wide < 900) groups.push(provinceWishes(w, role("province")));
-    groups.push(pointWishes(w, role("city"), "city"));
+    const cities = role("city");
+    const towns = new Set(cities.map((l) => w.key(l.names)));
+    if (wide < 900) groups.push(provinceWishes(w, role("province").filter((l) => !towns.has(w.key(l.names)))));
+    groups.push(pointWishes(w, cities, "city"));
     if (wide < 700) groups.push(riverWishes(w, role("river")));
   }
   return groups;

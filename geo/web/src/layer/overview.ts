@@ -15,7 +15,7 @@ const LEAST = 96;
 const NEAR_KM = 1500;
 const EDGE = 10;
 
-export interface OverviewState { ground: Ground; theme: Theme; lang: string; view: View | null; dark: boolean; w: number; h: number; kmAcross: number }
+export interface OverviewState { ground: Ground; theme: Theme; lang: string; view: View | null; now: Rect; dark: boolean; w: number; h: number; kmAcross: number }
 
 export class Overview {
   readonly element: HTMLCanvasElement;
@@ -48,12 +48,15 @@ export class Overview {
     const whole = this.extent();
     const tall = (whole[3] - whole[1]) / (whole[2] - whole[0]);
     const height = Math.round(width * (small ? Math.min(0.36, tall) : Math.max(0.5, Math.min(0.8, tall))));
-    this.element.style.display = "block";
+    // On a phone nothing is laid over the map: the inset waits until the page has put it below.
+    const over = this.element.parentElement?.classList.contains("leaflet-container") ?? false;
+    this.element.style.display = small && over ? "none" : "block";
+    if (small && over) return;
     const world = this.cropTo(whole, width / height, s.view.box);
     this.box = world;
     this.draw(s, world, width, height);
-    if (small) Object.assign(this.element.style, { position: "static" });
-    else this.corner(s, width, height);
+    if (over) this.corner(s, width, height);
+    else this.element.style.position = "static";
   }
 
   /** All that there is coarse land for. */
@@ -99,15 +102,21 @@ export class Overview {
       ctx.strokeStyle = s.theme.slots[line.slot];
       ctx.lineWidth = 1.25;
       ctx.stroke();
+      ctx.beginPath();
+      ctx.arc(...at(unit(line.path[0])), 2, 0, 2 * Math.PI);
+      ctx.fillStyle = s.theme.slots[line.slot];
+      ctx.fill();
     }
-    const view = s.view!.box;
-    const [x0, y0] = at({ x: view[0], y: view[1] });
-    const [x1, y1] = at({ x: view[2], y: view[3] });
+    const home = s.view!.box;
+    const frame: Rect = [...at({ x: home[0], y: home[1] }), ...at({ x: home[2], y: home[3] })];
+    const c = middle(s.now);
+    const [cx, cy] = at(c);
+    const half = { x: Math.max(3, ((s.now[2] - s.now[0]) * k) / 2), y: Math.max(3, ((s.now[3] - s.now[1]) * k) / 2) };
     ctx.lineJoin = "miter";
     ctx.strokeStyle = s.theme.ink;
     ctx.lineWidth = 1.5;
-    ctx.strokeRect(x0, y0, x1 - x0, y1 - y0);
-    this.places(ctx, s, at, width, height, [x0, y0, x1, y1]);
+    ctx.strokeRect(cx - half.x, cy - half.y, 2 * half.x, 2 * half.y);
+    this.places(ctx, s, at, width, height, frame);
     ctx.strokeStyle = s.theme.country;
     ctx.lineWidth = 1;
     ctx.strokeRect(0.5, 0.5, width - 1, height - 1);

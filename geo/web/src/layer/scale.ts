@@ -50,7 +50,7 @@ export class ScaleBar {
     this.text.dir = rtl ? "rtl" : "ltr";
     this.text.style.textAlign = "left";
     this.element.style.color = theme.ink;
-    this.element.style.textShadow = [[1, 0], [-1, 0], [0, 1], [0, -1]].map(([x, y]) => `${x}px ${y}px 1px ${theme.halo}`).join(",");
+    this.element.style.textShadow = [[1, 0], [-1, 0], [0, 1], [0, -1], [2, 0], [-2, 0]].map(([x, y]) => `${x}px ${y}px 1px ${theme.halo}`).join(",");
     this.bar.style.width = `${scale.px}px`;
     this.bar.style.borderColor = theme.ink;
   }

@@ -314,8 +314,10 @@ export class SceneLayer extends L.Layer {
     if (this.base) {
       const brush = this.brush(this.base, zoom);
       drawBase(brush, this.ground, unitBox(this.payload.frame.bounds));
+      const k = worldPx(zoom);
       this.scale.show(this.scaleNow(), this.theme, isRtl(this.lang, this.payload.languages));
-      this.overview.show({ ground: this.ground, theme: this.theme, lang: this.lang, view: this.home, dark: this.dark, w: size.x, h: size.y,
+      this.overview.show({ ground: this.ground, theme: this.theme, lang: this.lang, view: this.home, dark: this.dark,
+        now: [view.x / k, view.y / k, (view.x + size.x) / k, (view.y + size.y) / k], w: size.x, h: size.y,
         kmAcross: this.kmNow() });
     }
     this.paint();

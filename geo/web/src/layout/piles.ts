@@ -68,11 +68,18 @@ export function pile(marks: readonly Mark[], cls: SizeClass): Glyph[] {
   return glyphs;
 }
 
-/** Open: on a circle around the spot, first at the top, clockwise. */
-export function spread(marks: readonly Mark[], cls: SizeClass): Glyph[] {
+/** Open: on a circle around the spot, clockwise from near the top, turned so that lines come in between (`backs`: where from). */
+export function spread(marks: readonly Mark[], cls: SizeClass, backs: readonly number[] = []): Glyph[] {
   const r = Math.max(22, 4 * marks.length);
+  const step = (2 * Math.PI) / marks.length;
+  const room = (first: number): number => Math.min(...backs.map((back) => {
+    const off = (((back - first) % step) + step) % step;
+    return Math.min(off, step - off);
+  }));
+  const firsts = Array.from({ length: 24 }, (_, i) => -Math.PI / 2 + (i % 2 ? 1 : -1) * Math.ceil(i / 2) * (step / 24));
+  const first = firsts.reduce((a, b) => (room(b) > room(a) + 1e-9 ? b : a));
   return marks.map((m, i) => {
-    const turn = -Math.PI / 2 + (2 * Math.PI * i) / marks.length;
+    const turn = first + step * i;
     return { ...glyph(m, cls), x: r * Math.cos(turn), y: r * Math.sin(turn) };
   });
 }

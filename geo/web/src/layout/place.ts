@@ -28,6 +28,8 @@ export interface Placed extends Spot {
   site?: number;
   dot?: Rect;
   numbered?: boolean;
+  /** False where a second line had to be left out. */
+  sub?: boolean;
   along?: Wish["along"];
 }
 
@@ -69,7 +71,7 @@ export function place(groups: readonly (readonly Wish[])[], field: Field, limits
     if (spot.leader) field.addLine(spot.leader, 2);
     if (wish.dot) field.add(wish.dot);
     placed.push({ ...spot, key: wish.key, role: wish.role, block: spot.block ?? block, site: wish.site, dot: wish.dot, along: wish.along,
-      ...(numbered ? { numbered } : {}) });
+      ...(numbered ? { numbered } : {}), ...(spot.block && wish.block.lines.some((l) => l.role === "sub") && !spot.block.lines.some((l) => l.role === "sub") ? { sub: false } : {}) });
   };
   for (const group of groups) {
     const queue = group.map((wish, order) => ({ wish, order, free: wish.fallback ? wish.spots.filter((s) => fits(s, field, limits)).length : 0 }));

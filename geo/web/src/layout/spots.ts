@@ -22,6 +22,12 @@ export class Field {
   private readonly cells = new Map<string, Rect[]>();
   private static readonly CELL = 64;
 
+  copy(): Field {
+    const field = new Field();
+    for (const [key, cell] of this.cells) field.cells.set(key, cell.slice());
+    return field;
+  }
+
   private *keys(r: Rect): Iterable<string> {
     const c = Field.CELL;
     for (let x = Math.floor(r[0] / c); x <= Math.floor(r[2] / c); x++) {

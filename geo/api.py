@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,15 @@ if TYPE_CHECKING:
 
 FORMATS = ("html", "geojson", "embed")
 SUFFIX = {"html": ".html", "geojson": ".geojson", "embed": ".embed.html"}
-LANGUAGES = ("en", "fr", "ar")
-"""Languages that the page's own words are in."""
+
+
+@cache
+def page_languages() -> tuple[str, ...]:
+    """Languages that the page has words in: one for each file of `scene/words`."""
+    folder = files("geo") / "scene/words"
+    names = (item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
+    return tuple(sorted(name for name in names if name != "same"))
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +125,11 @@ def _among(candidates: Sequence[Candidate]) -> str:
 def languages_of(story: Story, langs: Sequence[str] | None = None) -> tuple[str, ...]:
     """The page's languages, the first one first; raises `UsageError` for one that has no words."""
     wanted = tuple(langs) if langs else (story.lang, *story.languages)
-    unknown = [lang for lang in wanted if lang not in LANGUAGES]
+    unknown = [lang for lang in wanted if lang not in page_languages()]
     if unknown and langs:
-        raise UsageError(f"--lang: no words in {', '.join(unknown)}; choose from {', '.join(LANGUAGES)}")
+        raise UsageError(f"--lang: no words in {', '.join(unknown)}; choose from {', '.join(page_languages())}")
     # A story in a language without words of its own keeps its texts; the page around them is in English.
-    known = tuple(dict.fromkeys(lang for lang in wanted if lang in LANGUAGES))
+    known = tuple(dict.fromkeys(lang for lang in wanted if lang in page_languages()))
     return known or ("en",)
 
 

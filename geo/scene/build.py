@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import hypot
 from typing import Any, Protocol
+from unicodedata import combining, normalize
 
 from geo.geometry import frame as framing
 from geo.geometry.frame import Extent
@@ -39,6 +40,8 @@ LARGE = (1280.0, 720.0, 32.0)
 SHAPES_OF_FRAME = (LARGE, (768.0, 576.0, 24.0), (320.0, 400.0, 16.0))
 
 CITY_LABELS = 40
+# GeoNames writes the names of these countries in scholarly romanisation, which no newspaper prints.
+ROMANISED = frozenset("SY IQ YE LY LB JO EG PS SA KW QA BH AE OM SD TN DZ MA IR AF PK".split())
 WIDE = {Precision.COUNTRY, Precision.REGION, Precision.SEA}
 
 
@@ -408,7 +411,7 @@ class _Builder:
             countries = _countries(drawn)
             clipped = basemap.clip(limits, tolerance, countries)
             layers += clipped.layers()
-            layers.append(("world", "polygon", basemap.world(overview or limits)))
+            layers.append(("world", "polygon", basemap.world(_wide(overview) if overview else limits)))
             disputed = bool(clipped.disputed)
             labels = self.labels(core, view, drawn, countries, clipped.rivers)
         for name in sorted(shapes):
@@ -448,6 +451,8 @@ class _Builder:
             labels.append(_label("river", text.names_of(river.names, self.languages), course[:: 1 + len(course) // 60], rank))
         for rank, city in enumerate(self.cities(wide, own, drawn)):
             names = text.names_of_place(city, self.languages)
+            if city.id.startswith("gn:") and ROMANISED.intersection(city.countries):
+                names = {lang: _plain_latin(name) for lang, name in names.items()}
             labels.append(_label("city", names, [self.at(city.position)], rank, capital=city.capital))
         return labels
 
@@ -544,6 +549,16 @@ def _length(path: Sequence[Sequence[float]]) -> float:
     return sum(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5 for a, b in zip(path, path[1:], strict=False))
 
 
+def _plain_latin(name: Any) -> Any:
+    """A romanised name without the signs of the scholarly systems: Al Aḩmadī → Al Ahmadi."""
+    if isinstance(name, tuple):
+        return _plain_latin(name[0]), name[1]
+    if not name[:1].isascii() and "\u0600" <= name[:1] <= "\u06ff":
+        return name
+    bare = (c for c in normalize("NFD", name) if not combining(c) and c not in "ʿʾʻʼ’‘")
+    return normalize("NFC", "".join(bare))
+
+
 def _countries(drawn: Sequence[Entry]) -> list[str]:
     """Countries whose provinces are shown: those of the strikes, or of all events where nothing was struck."""
     strikes = [entry for entry in drawn if entry.event.kind is Kind.STRIKE]
@@ -551,6 +566,11 @@ def _countries(drawn: Sequence[Entry]) -> list[str]:
         {code for entry in strikes or drawn if isinstance(entry.answer, Location) and entry.answer.precision not in WIDE
          for code in entry.answer.countries}
     )  # fmt: skip
+
+
+def _wide(box: Sequence[float]) -> list[float]:
+    """A box with room for an inset of another shape."""
+    return _box(framing.pad(Extent(*box), 0.5))
 
 
 def _room(spots: Sequence[Any]) -> float:

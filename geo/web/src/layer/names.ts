@@ -43,14 +43,37 @@ class Writer {
     return text ? setText(text + suffix, role, lang, this.cls, isRtl(lang, this.input.payload.languages), this.input.measure) : null;
   }
 
-  /** A text over two lines, split at the space nearest its middle. */
-  fold(text: Text): Text[] {
-    const spaces = [...text.text.matchAll(/\s/gu)].map((m) => m.index ?? 0);
-    const half = text.text.length / 2;
-    const at = spaces.sort((a, b) => Math.abs(a - half) - Math.abs(b - half))[0];
-    if (at === undefined) return [text];
-    return [text.text.slice(0, at), text.text.slice(at + 1)].map((part) => ({ ...text, text: part,
-      width: Math.ceil(this.input.measure(text.font, part, text.spacing)) }));
+  /** A text over so many lines, as even as its words allow. */
+  fold(text: Text, lines = 2): Text[] {
+    const words = text.text.split(/[ \u202f]+/);
+    if (words.length < lines) return [text];
+    const set = (parts: string[]): Text => {
+      const part = parts.join(" ");
+      return { ...text, text: part, width: Math.ceil(this.input.measure(text.font, part, text.spacing)) };
+    };
+    let best: Text[] = [text];
+    // A bracket torn over two lines costs more than a wider line.
+    const widest = (ts: readonly Text[]): number => Math.max(...ts.map((t) => t.width)) + 40 * ts.filter((t) => t.text.split("(").length !== t.text.split(")").length).length;
+    const split = (from: number, left: number, done: Text[]): void => {
+      if (left === 1) {
+        const whole = [...done, set(words.slice(from))];
+        if (widest(whole) < widest(best)) best = whole;
+        return;
+      }
+      for (let to = from + 1; to <= words.length - left + 1; to++) split(to, left - 1, [...done, set(words.slice(from, to))]);
+    };
+    if (words.length <= 12) split(0, lines, []);
+    return best;
+  }
+
+  /** The text flat, then over two lines, then three; only what is narrower each time. */
+  folds(text: Text): Block[] {
+    const blocks: Block[] = [];
+    for (const lines of [[text], this.fold(text), this.fold(text, 3)]) {
+      const block = stack(lines);
+      if (block && (!blocks.length || block.width < blocks[blocks.length - 1].width)) blocks.push(block);
+    }
+    return blocks;
   }
 
   plain(text: string, role: Role): ReturnType<typeof setText> {
@@ -185,12 +208,15 @@ function outline({ box, badge, disc, at, stand }: Placement): Rect {
 function originWishes(w: Writer): Wish[] {
   const { payload, ground, k } = w.input;
   return payload.origins.flatMap((o): Wish[] => {
-    const block = stack([w.text(o.names, "place")]);
-    if (!block) return [];
+    const text = w.text(o.names, "place");
+    if (!text) return [];
+    const blocks = w.folds(text);
+    const block = blocks[0];
     const at = px(o.at, k);
     const rings = o.shape ? ground.rings(`shape:${o.shape}`) : [];
     const body = rings.length ? heart(rings, at, w.input) : null;
-    const spots = body ? insideShape(rings, body.seen, body.at, block, k)
+    const spots = body
+      ? [...blocks.flatMap((b) => insideShape(rings, body.seen, body.at, b, k)), ...[...blocks].reverse().flatMap((b) => overShape(rings, body.seen, body.at, b, k))]
       : [...around8(rect(at.x - 4, at.y - 4, 8, 8), block, w.rtl), ...onLeaders(rect(at.x - 4, at.y - 4, 8, 8), block, w.rtl)];
     return [{ key: `origin ${o.place}`, role: "place", block, spots }];
   });
@@ -218,12 +244,12 @@ function cropWishes(w: Writer): Wish[] {
   return arcs.flatMap((arc): Wish[] => {
     if (!arc.crop) return [];
     const text = w.text(arc.source.cropLabel, "crop", `\u00a0${arrowTo(arc.crop.at, arc.crop.towards)}`);
-    const [flat, folded] = [stack([text]), text && stack(w.fold(text))];
-    if (!flat) return [];
+    if (!text) return [];
+    const blocks = w.folds(text);
     const inner = arc.points.filter((p) => p.x > edge[0] && p.x < edge[2] && p.y > edge[1] && p.y < edge[3]);
     const at = inner[0] ?? arc.crop.at;
     const spots: Spot[] = [];
-    for (const block of folded ? [flat, folded] : [flat]) for (const far of [0, 10, 20, 34, 48]) {
+    for (const block of blocks) for (const far of [0, 10, 20, 34, 48]) {
       const { width, height } = block;
       for (const [dx, dy] of [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]]) {
         const x = at.x + dx * (6 + far) - (dx > 0 ? 0 : dx < 0 ? width : width / 2);
@@ -233,9 +259,13 @@ function cropWishes(w: Writer): Wish[] {
       }
     }
     const apart = spots.filter((s) => avoids(hatched, scaled(s.box, 1 / k)));
-    return [{ key: `crop ${arc.id}`, role: "crop", block: flat, spots: apart }];
+    return [{ key: `crop ${arc.id}`, role: "crop", block: blocks[0], spots: apart }];
   });
 }
+
+/** Ways off a label's own point, nearest first. */
+const SHIFTS = [0, -14, 14, -28, 28, -44, 44].flatMap((dy) => [0, -26, 26, -52, 52, -80, 80].map((dx) => [dx, dy] as const))
+  .sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 
 function countryWishes(w: Writer, labels: readonly Label[]): Wish[] {
   const { ground, k } = w.input;
@@ -244,13 +274,22 @@ function countryWishes(w: Writer, labels: readonly Label[]): Wish[] {
   return labels.flatMap((label): Wish[] => {
     const block = stack([w.text(label.names, "country")]);
     if (!block || (label.room ?? 0) * 2 * (k / 360) < 60) return [];
-    const spots = label.at.flatMap((at) => {
+    const reach = (label.room ?? 0) * (k / 360);
+    const clear: Spot[] = [];
+    const touching: Spot[] = [];
+    for (const at of label.at) {
       const p = px(at, k);
-      return [0, -14, 14, -26, 26].map((dy) => centred({ x: p.x, y: p.y + dy }, block));
-    });
-    const onLand = spots.filter((s) => holds(land, scaled(s.box, 1 / k)));
-    const clear = onLand.filter((s) => !crosses(borders, scaled(s.box, 1 / k), false));
-    return [{ key: `country ${w.key(label.names)}`, role: "country", block, spots: clear.length ? clear : onLand }];
+      for (const [dx, dy] of SHIFTS) {
+        if (Math.hypot(dx, dy) > Math.max(30, reach)) continue;
+        const spot = centred({ x: p.x + dx, y: p.y + dy }, block);
+        if (!holds(land, scaled(spot.box, 1 / k))) continue;
+        // No border between the country's own point and its name, or the name is the neighbour's.
+        if (!crosses(borders, scaled(join(spot.box, [p.x, p.y, p.x, p.y]), 1 / k), false)) clear.push(spot);
+        else if (!dx && !dy) touching.push(spot);
+        if (clear.length > 2 * ENOUGH) break;
+      }
+    }
+    return [{ key: `country ${w.key(label.names)}`, role: "country", block, spots: [...clear, ...touching] }];
   });
 }
 

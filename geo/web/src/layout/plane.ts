@@ -74,16 +74,12 @@ export function inside(rings: readonly Ring[], x: number, y: number): boolean {
 }
 
 function segmentMeets(ax: number, ay: number, bx: number, by: number, r: Rect): boolean {
-  let t0 = 0;
-  let t1 = 1;
-  const clip = (d: number, lo: number, hi: number): boolean => {
-    if (d === 0) return lo <= 0 && hi >= 0;
-    const [a, b] = d > 0 ? [lo / d, hi / d] : [hi / d, lo / d];
-    t0 = Math.max(t0, a);
-    t1 = Math.min(t1, b);
-    return t0 <= t1;
-  };
-  return clip(bx - ax, r[0] - ax, r[2] - ax) && clip(by - ay, r[1] - ay, r[3] - ay);
+  if ((ax < r[0] && bx < r[0]) || (ax > r[2] && bx > r[2]) || (ay < r[1] && by < r[1]) || (ay > r[3] && by > r[3])) return false;
+  // The boxes meet; the segment misses only if all four corners lie on one side of its line.
+  const [dx, dy] = [bx - ax, by - ay];
+  const side = (x: number, y: number): number => Math.sign(dx * (y - ay) - dy * (x - ax));
+  const first = side(r[0], r[1]);
+  return first === 0 || side(r[2], r[1]) !== first || side(r[2], r[3]) !== first || side(r[0], r[3]) !== first;
 }
 
 /** Whether any edge of the lines passes through the box. `closed` joins last to first. */

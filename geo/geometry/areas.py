@@ -6,7 +6,7 @@ References
     province:SY-RA      ISO 3166-2 as in the bundled units, or the id of a disputed part (`province:golan`)
     case:golan          a disputed territory of `disputed.yaml`
     union:REF+REF       several together
-    sea:W,S,… minus land is compiled with the gazetteer; see `sea`
+    sea:persian-gulf    the coarse hull that the gazetteer has, minus land
     circle:LON,LAT,M    geodesic circle of M metres
 
 Nothing that comes from here crosses ±180: an area that lies on both sides is cut there.
@@ -23,6 +23,7 @@ import numpy as np
 import shapely
 
 from geo.geometry import packed
+from geo.geometry.rings import clip_ring
 from geo.geometry.sphere import LonLat, destination, wrap
 
 Area = Any
@@ -115,76 +116,58 @@ def countries_at(point: Sequence[float]) -> tuple[str, ...]:
     Sorted; empty at sea. Edges count as inside.
     """
     lon, lat = wrap(float(point[0])), float(point[1])
-    spot = shapely.Point(lon, lat)
     found: set[str] = set()
-    for name, number in packed.objects().items():
-        kind, _, rest = name.partition(":")
-        if kind not in ("country", "case") or not _near(number, lon, lat):
-            continue
-        if _cached_object(name).intersects(spot):
-            found |= {rest} if kind == "country" else set(_claimants(rest))
-    for case in packed.cases():
-        if not case["drawn"] and _case_cached(case["id"]).intersects(spot):
-            found |= set(case["claimants"])
+    for ref, countries, (west, south, east, north) in _claims():
+        if west <= lon <= east and south <= lat <= north and shapely.intersects_xy(_prepared(ref), lon, lat):
+            found.update(countries)
     return tuple(sorted(found))
 
 
 @cache
-def _cached_object(name: str) -> Area:
-    area = _object(name)
+def _prepared(ref: str) -> Area:
+    area = outline(ref)
     shapely.prepare(area)
     return area
 
 
 @cache
-def _case_cached(name: str) -> Area:
-    area = outline(f"case:{name}")
-    shapely.prepare(area)
-    return area
-
-
-def _claimants(case: str) -> tuple[str, ...]:
-    return next(tuple(c["claimants"]) for c in packed.cases() if c["id"] == case)
-
-
-@cache
-def _object_boxes() -> Any:
-    """West, south, east, north of every object in degrees."""
+def _claims() -> tuple[tuple[str, tuple[str, ...], tuple[float, ...]], ...]:
+    """Reference, countries and box (west, south, east, north) of every country and case."""
     topology = packed.load("world")
-    rows = np.full((len(topology.polygon_at) - 1, 4), np.nan)
-    for n in range(len(rows)):
-        first, last = topology.ring_at[topology.polygon_at[n]], topology.ring_at[topology.polygon_at[n + 1]]
-        arcs = topology.arc[topology.arc_at[first] : topology.arc_at[last]]
-        boxes = topology.boxes[np.where(arcs < 0, ~arcs, arcs)]
-        rows[n] = [*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]
-    return rows / topology.q
-
-
-def _near(number: int, lon: float, lat: float) -> bool:
-    west, south, east, north = _object_boxes()[number]
-    return bool(west <= lon <= east and south <= lat <= north)
+    rows: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
+    for name in packed.objects():
+        kind, _, rest = name.partition(":")
+        if kind == "country":
+            rows.append((f"undisputed:{rest}", (rest,), (name,)))
+    for case in packed.cases():
+        rows.append((f"case:{case['id']}", tuple(case["claimants"]), objects_of(f"case:{case['id']}") or ()))
+    out = []
+    for ref, countries, names in rows:
+        numbers = [packed.objects()[name] for name in names]
+        polygons = np.concatenate([np.array(topology.polygons(number)) for number in numbers])
+        boxes = topology.ring_boxes(topology.ring_at[polygons]) / topology.q
+        out.append((ref, countries, (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())))
+    return tuple(out)
 
 
 def land(bounds: Sequence[float] | None = None) -> Area:
-    """All land of the world, or what of it lies in a box (west, south, east, north)."""
+    """All land of the world, or what of it lies in a box (west, south, east, north) within -180..180."""
     topology = packed.load("world")
     number = packed.objects()["land"]
-    polygons = []
-    for p in topology.polygons(number):
-        rings = topology.rings(p)
-        boxes = topology.boxes[np.where(rings[0] < 0, ~rings[0], rings[0])] / topology.q
-        if bounds is not None and (
-            boxes[:, 0].min() > bounds[2]
-            or boxes[:, 2].max() < bounds[0]
-            or boxes[:, 1].min() > bounds[3]
-            or boxes[:, 3].max() < bounds[1]
-        ):
-            continue
-        closed = [topology.ring(arcs) for arcs in rings]
-        polygons.append(shapely.Polygon(closed[0], closed[1:]))
-    if bounds is None:
-        return shapely.MultiPolygon(polygons)
-    return polygonal(shapely.clip_by_rect(shapely.MultiPolygon(polygons), *bounds))
+    west, south, east, north = bounds if bounds is not None else (-180.0, -90.0, 180.0, 90.0)
+    first = int(topology.polygon_at[number])
+    shells = topology.ring_boxes(topology.ring_at[first : int(topology.polygon_at[number + 1])]) / topology.q
+    meets = (shells[:, 0] <= east) & (shells[:, 2] >= west) & (shells[:, 1] <= north) & (shells[:, 3] >= south)
+    polygons: list[Area] = []
+    for n in np.flatnonzero(meets).tolist():
+        rings = [topology.ring(arcs) for arcs in topology.rings(first + n)]
+        if bounds is not None:
+            rings = [ring for ring in (clip_ring(ring, bounds) for ring in rings) if len(ring)]
+        if rings:
+            polygon = shapely.Polygon(rings[0], rings[1:])
+            # A ring that was cut may run to and fro along the box; land on the box's edge only is nothing.
+            polygons += [polygon] if polygon.is_valid else shapely.get_parts(polygonal(polygon)).tolist()
+    return shapely.MultiPolygon([polygon for polygon in polygons if not polygon.is_empty])
 
 
 def sea(hull: Area) -> Area:

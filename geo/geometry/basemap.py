@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from geo.geometry import areas, packed
 from geo.geometry.packed import Coordinates, Topology
+from geo.geometry.rings import clip_ring, ring_area
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees; a box over ±180 is either unwrapped (east > 180) or has west > east."""
@@ -285,7 +286,8 @@ def _province_arcs(world: Topology, countries: Sequence[str]) -> NDArray[np.bool
     mine = np.zeros(len(world.head["objects"]) + 1, bool)
     for n, unit in enumerate(world.head["owners"]):
         mine[n] = unit in countries or unit in claimed
-    return mine[world.extra["left"]]
+    out: NDArray[np.bool_] = mine[world.extra["left"]]
+    return out
 
 
 class _Simplified:
@@ -331,7 +333,7 @@ class _Simplified:
         topology = self.topology
         first, last = int(topology.polygon_at[item]), int(topology.polygon_at[item + 1])
         shells = topology.ring_at[first:last]
-        boxes = _ring_boxes(topology, shells)
+        boxes = topology.ring_boxes(shells)
         west, south, east, north = (v * topology.q for v in self.window)
         meets = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
         out = []
@@ -339,7 +341,7 @@ class _Simplified:
             rings = topology.rings(first + number)
             if len(rings) > 1:
                 span = topology.ring_at[first + number : first + number + 2]
-                holes = _ring_boxes(topology, np.arange(span[0], span[1]))
+                holes = topology.ring_boxes(np.arange(span[0], span[1]))
                 near = (holes[:, 0] < east) & (holes[:, 2] > west) & (holes[:, 1] < north) & (holes[:, 3] > south)
                 rings = [ring for ring, hit in zip(rings, near, strict=True) if hit]
             polygon: Polygon = []
@@ -365,56 +367,6 @@ class _Simplified:
         clipped = shapely.clip_by_rect(merged, *self.window)
         parts = [shapely.get_coordinates(part) for part in shapely.get_parts(clipped) if part.length > 0]
         return sorted(parts, key=lambda line: (-len(line), *line[0].tolist(), *line[-1].tolist()))
-
-
-def _ring_boxes(topology: Topology, rings: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Boxes of rings by number, in the topology's units."""
-    sizes = topology.arc_at[rings + 1] - topology.arc_at[rings]
-    starts = np.cumsum(sizes) - sizes
-    rows = np.repeat(topology.arc_at[rings] - starts, sizes) + np.arange(sizes.sum())
-    arcs = topology.arc[rows]
-    boxes = topology.boxes[np.where(arcs < 0, ~arcs, arcs)]
-    out = np.empty((len(rings), 4), np.int32)
-    if len(rings):
-        out[:, :2] = np.minimum.reduceat(boxes[:, :2], starts)
-        out[:, 2:] = np.maximum.reduceat(boxes[:, 2:], starts)
-    return out
-
-
-def ring_area(ring: Coordinates) -> float:
-    """Signed area of a closed ring in square degrees; counterclockwise is positive."""
-    x, y = ring[:, 0] - ring[0, 0], ring[:, 1] - ring[0, 1]
-    return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum() / 2)
-
-
-def clip_ring(ring: Coordinates, window: Sequence[float]) -> Coordinates:
-    """A closed ring cut to a box, half-plane by half-plane (Sutherland and Hodgman 1974); empty if nothing is left.
-
-    A ring that leaves the box and comes back elsewhere stays one ring, joined along the box's edge: right for an
-    even-odd fill, and nothing that a reader of the box can see.
-    """
-    points = ring[:-1]
-    for axis, limit, sign in ((0, window[0], 1), (0, window[2], -1), (1, window[1], 1), (1, window[3], -1)):
-        if not len(points):
-            break
-        away = (points[:, axis] - limit) * sign
-        inside = away >= 0
-        if inside.all():
-            continue
-        if not inside.any():
-            points = points[:0]
-            break
-        following = np.roll(points, -1, axis=0)
-        next_away = np.roll(away, -1)
-        crosses = inside != np.roll(inside, -1)
-        share = np.divide(away, away - next_away, out=np.zeros_like(away), where=crosses)
-        cut = points + (following - points) * share[:, None]
-        cut[:, axis] = limit
-        both = np.stack([points, cut], axis=1).reshape(-1, 2)
-        points = both[np.stack([inside, crosses], axis=1).ravel()]
-    if len(points) < 3:
-        return np.empty((0, 2))
-    return np.concatenate([points, points[:1]])
 
 
 def _joined(polygons: list[Polygon]) -> list[Polygon]:
@@ -460,14 +412,16 @@ def case_names(case: str) -> Mapping[str, str]:
     """Names by language of a disputed territory; `case` with or without `case:` before it. Raises KeyError."""
     for record in packed.cases():
         if record["id"] == case.removeprefix("case:"):
-            return record["names"]
+            names: Mapping[str, str] = record["names"]
+            return names
     raise KeyError(case)
 
 
 def province_names(unit: str) -> Mapping[str, str]:
     """Names by language of a unit. Raises KeyError for an id that the data does not have."""
     number = packed.objects()[unit]
-    return packed.units()[number]["names"]
+    names: Mapping[str, str] = packed.units()[number]["names"]
+    return names
 
 
 def _spots(
@@ -588,7 +542,9 @@ def _varints(lines: Sequence[NDArray[np.int64]]) -> bytes:
         return b""
     numbers = np.concatenate(parts)
     digits = np.stack([(numbers >> (7 * n)) & 127 for n in range(5)], axis=1).astype(np.uint8)
-    length = 1 + sum((numbers >= 1 << (7 * n)).astype(np.int64) for n in range(1, 5))
+    length = np.ones(len(numbers), np.int64)
+    for n in range(1, 5):
+        length += numbers >= 1 << (7 * n)
     place = np.arange(5)
     digits[place < (length - 1)[:, None]] |= 128
     return digits[place < length[:, None]].tobytes()

@@ -59,6 +59,19 @@ class Topology:
     def polygons(self, item: int) -> range:
         return range(self.polygon_at[item], self.polygon_at[item + 1])
 
+    def ring_boxes(self, rings: Integers) -> NDArray[np.int32]:
+        """West, south, east, north of rings by number, in units of 1 / `q` degree; shape (rings, 4)."""
+        out = np.empty((len(rings), 4), np.int32)
+        if not len(rings):
+            return out
+        sizes = self.arc_at[rings + 1] - self.arc_at[rings]
+        starts = np.cumsum(sizes) - sizes
+        arcs = self.arc[np.repeat(self.arc_at[rings] - starts, sizes) + np.arange(sizes.sum())]
+        boxes = self.boxes[np.where(arcs < 0, ~arcs, arcs)]
+        out[:, :2] = np.minimum.reduceat(boxes[:, :2], starts)
+        out[:, 2:] = np.maximum.reduceat(boxes[:, 2:], starts)
+        return out
+
     def ring(self, arcs: NDArray[np.int32]) -> Coordinates:
         """A closed ring in degrees."""
         lines = [self.line(int(n)) for n in arcs]

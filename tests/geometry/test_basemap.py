@@ -260,13 +260,3 @@ def test_the_euphrates_is_a_named_river_by_raqqa() -> None:
     euphrates = lines_of(rivers["Euphrates"].lines)
     assert euphrates.distance(Point(39.01, 35.95)) < 0.15
     assert rivers["Euphrates"].names["ar"] == "الفرات"
-
-
-def test_a_clipped_ring_keeps_the_area_that_is_inside() -> None:
-    star = shapely.get_coordinates(Point(0, 0).buffer(3, 8).difference(box(0, -0.5, 5, 0.5)))
-    ring = basemap.clip_ring(star, (-1.0, -1.0, 2.0, 2.0))
-    expected = shapely.Polygon(star).intersection(box(-1, -1, 2, 2)).area
-    assert abs(basemap.ring_area(ring)) == pytest.approx(expected)
-    assert len(basemap.clip_ring(star, (10.0, 10.0, 11.0, 11.0))) == 0
-    around = basemap.clip_ring(shapely.get_coordinates(box(-9, -9, 9, 9)), (-1.0, -1.0, 2.0, 2.0))
-    assert abs(basemap.ring_area(around)) == pytest.approx(9)

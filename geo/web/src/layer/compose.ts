@@ -93,8 +93,8 @@ function layLabels(s: Setting, k: number, home: Rect | null, drawn: Pick<Composi
     const p = unit(o.at);
     field.add([p.x * k - 4, p.y * k - 4, p.x * k + 4, p.y * k + 4]);
   }
-  if (home) for (const o of s.obstacles) field.add([home[0] + o[0], home[1] + o[1], home[0] + o[2], home[1] + o[3]]);
-  const [events, origins, crops, ...rest] = wishes({ ...s, k, home, marks: drawn.marks, arcs: drawn.arcs });
+  if (home) for (const o of s.obstacles) field.add(grow([home[0] + o[0], home[1] + o[1], home[0] + o[2], home[1] + o[3]], 4));
+  const [events, origins, crops, lines, ...rest] = wishes({ ...s, k, home, marks: drawn.marks, arcs: drawn.arcs });
   const bounds = scaled(unitBox(s.payload.frame.bounds), k);
   const limits: Limits = {
     home: home && { view: home, inner: grow(home, -MARGIN[cls]) },
@@ -102,10 +102,10 @@ function layLabels(s: Setting, k: number, home: Rect | null, drawn: Pick<Composi
     view: [s.w, s.h], most: MOST[cls],
   };
   // Words at the edge have few places and events some more: whichever order serves both better.
-  const orders = crops.length ? [[events, origins, crops, ...rest], [crops, events, origins, ...rest]] : [[events, origins, crops, ...rest]];
-  const tried = orders.map((groups) => place(groups, field.copy(), limits));
+  const orders = crops.length ? [[events, origins, crops, lines], [crops, lines, events, origins], [lines, crops, events, origins]] : [[events, origins, lines], [lines, events, origins]];
+  const tried = orders.map((groups) => place([...groups, ...rest], field.copy(), limits));
   const cost = (placed: readonly Placed[]): number =>
-    6 * (crops.length - placed.filter((p) => p.role === "crop").length) +
+    6 * (crops.length + lines.length - placed.filter((p) => p.role === "crop" || p.role === "line").length) +
     placed.reduce((sum, p) => sum + (p.role === "event" ? (p.numbered ? 10 : 0) + (p.anchor === "leader" ? 1 : 0) + (p.sub === false ? 2 : 0) : 0), 0);
   return tried.reduce((a, b) => (cost(b) < cost(a) ? b : a));
 }

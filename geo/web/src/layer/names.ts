@@ -53,7 +53,7 @@ class Writer {
     };
     let best: Text[] = [text];
     // A bracket torn over two lines costs more than a wider line.
-    const widest = (ts: readonly Text[]): number => Math.max(...ts.map((t) => t.width)) + 40 * ts.filter((t) => t.text.split("(").length !== t.text.split(")").length).length;
+    const widest = (ts: readonly Text[]): number => Math.max(...ts.map((t) => t.width)) + 20 * ts.filter((t) => t.text.split("(").length !== t.text.split(")").length).length;
     const split = (from: number, left: number, done: Text[]): void => {
       if (left === 1) {
         const whole = [...done, set(words.slice(from))];
@@ -227,11 +227,13 @@ function lineWishes(w: Writer): Wish[] {
   const { arcs, home } = w.input;
   const seen = (arc: Arc): Point[] => (home ? arc.points.filter((p) => p.x > home[0] && p.x < home[2] && p.y > home[1] && p.y < home[3]) : arc.points);
   return arcs.flatMap((arc): Wish[] => {
-    const block = arc.source.label && stack([w.text(arc.source.label, "line")]);
-    if (!block) return [];
+    const text = arc.source.label && w.text(arc.source.label, "line");
+    if (!text) return [];
+    const blocks = w.folds(text).slice(0, 2);
     const lines = arcs.filter((a) => a.mission === arc.mission && a.site === arc.site)
       .map((a) => ({ a, points: seen(a) })).sort((a, b) => b.points.length * b.a.chord - a.points.length * a.a.chord);
-    return [{ key: `line ${arc.mission}`, role: "line", block, spots: lines.flatMap(({ a, points }) => (points.length > 8 ? beside(points, block, a.width) : [])) }];
+    return [{ key: `line ${arc.mission}`, role: "line", block: blocks[0],
+      spots: blocks.flatMap((block) => lines.flatMap(({ a, points }) => (points.length > 8 ? beside(points, block, a.width).map((s) => ({ ...s, block })) : []))) }];
   });
 }
 
@@ -249,7 +251,8 @@ function cropWishes(w: Writer): Wish[] {
     const inner = arc.points.filter((p) => p.x > edge[0] && p.x < edge[2] && p.y > edge[1] && p.y < edge[3]);
     const at = inner[0] ?? arc.crop.at;
     const spots: Spot[] = [];
-    for (const block of blocks) for (const far of [0, 10, 20, 34, 48]) {
+    const tries = [0, 8, 16, 24, 34, 48].flatMap((far) => blocks.map((block, i) => ({ far, block, cost: far + 14 * i })));
+    for (const { far, block } of tries.sort((a, b) => a.cost - b.cost)) {
       const { width, height } = block;
       for (const [dx, dy] of [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]]) {
         const x = at.x + dx * (6 + far) - (dx > 0 ? 0 : dx < 0 ? width : width / 2);

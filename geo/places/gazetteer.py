@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from geo.errors import StrikemapError
 from geo.model import Box, Place, Position, Precision
@@ -26,8 +26,8 @@ UNITS = 10_000
 """Positions are kept in units of 1e-4 degrees, 11 m of latitude."""
 
 _COLUMNS = (
-    "id, gn, names, kind, lon, lat, precision, countries, admin1, outline, radius_m, label, population, capital, source, "
-    "note"
+    "id, gn, names, kind, lon, lat, precision, countries, admin1, outline, radius_m, label, population, capital, "
+    "source, note"
 )
 
 
@@ -70,7 +70,7 @@ class Gazetteer:
     def close(self) -> None:
         self._db.close()
 
-    def __enter__(self) -> Gazetteer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -113,6 +113,11 @@ class Gazetteer:
             return []
         rows = self._db.execute("SELECT no FROM family WHERE key = ? ORDER BY no", (key,))
         return [self._place(no) for (no,) in rows]
+
+    def lookup_airfield(self, name: str) -> list[Place]:
+        """Airfields called after `name`, their class words apart: "Hama" for Hama Air Base."""
+        key = fold(name)
+        return [self._place(no) for no in self.lookup_numbers(f"~{key}")] if key else []
 
     def area(self, outline: str) -> Place | None:
         """The place that owns an outline reference such as `province:SY-HL` or `country:SY`."""
@@ -210,7 +215,8 @@ def _span(prefix: str) -> tuple[str, str]:
 
 
 def _place(row: tuple[Any, ...]) -> Place:
-    id, gn, names, kind, lon, lat, precision, countries, admin1, outline, radius, label, people, capital, source, note = row
+    id, gn, names, kind, lon, lat, precision, countries, admin1, outline, radius, label, people, capital = row[:14]
+    source, note = row[14:]
     if names.startswith("{"):
         forms = {lang: tuple(forms) for lang, forms in json.loads(names).items()}
     else:

@@ -28,10 +28,11 @@ _LETTERS = str.maketrans(
 _ELISION = re.compile(r"(?<![^\W_])[dlDL]['’](?=\w)")
 _WORD = re.compile(r"[^\W_]+")
 
-_ARTICLES = frozenset(
+_ARTICLE_WORDS = (
     "al|ar|as|ash|ach|ad|adh|at|ath|az|an|el|er|es|esh|ech|ed|et|ez|en|l|ul|the|le|la|les|de|du|des|d|of|"
-    "ал|ар|ер|ас|ес|аш|еш|ад|ед|ат|ет|аз|ез|ан|ен|ел".split("|")
+    "ал|ар|ер|ас|ес|аш|еш|ад|ед|ат|ет|аз|ез|ан|ен|ел"
 )
+_ARTICLES = frozenset(_ARTICLE_WORDS.split("|"))
 """Words that carry no part of a name: Arabic articles as written in Latin and Cyrillic letters, French and
 English ones, and the particles that join a class word to its name ("province of", "ville de")."""
 
@@ -61,49 +62,60 @@ _CYRILLIC = str.maketrans(
     {
         "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "j", "з": "z", "и": "i", "к": "k",
         "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
-        "х": "h", "ц": "ts", "ч": "s", "ш": "s", "щ": "s", "ы": "y", "ю": "u", "я": "a",
+        "х": "h", "ц": "ts", "ч": "x", "ш": "x", "щ": "x", "ы": "i", "ю": "yu", "я": "ya",
     }
 )  # fmt: skip
 _ARABIC = str.maketrans(
     {
         "ا": "a", "ب": "b", "ت": "t", "ث": "t", "ج": "j", "ح": "h", "خ": "h", "د": "d", "ذ": "d", "ر": "r",
-        "ز": "z", "س": "s", "ش": "s", "ص": "s", "ض": "d", "ط": "t", "ظ": "d", "ع": "a", "غ": "g", "ف": "f",
+        "ز": "z", "س": "s", "ش": "x", "ص": "s", "ض": "d", "ط": "t", "ظ": "d", "ع": "a", "غ": "g", "ف": "f",
         "ق": "k", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y",
     }
 )  # fmt: skip
 _ATTACHED = re.compile(r"^[ae](?=(zz|rr|ss|dd|tt|nn))")
 _SOUNDS = (
-    ("tch", "s"), ("dzh", "j"), ("dj", "j"), ("sch", "s"), ("sh", "s"), ("ch", "s"), ("kh", "h"), ("gh", "g"),
-    ("dh", "d"), ("th", "t"), ("ph", "f"), ("q", "k"), ("c", "k"), ("x", "ks"),
+    ("x", "ks"), ("tch", "x"), ("dzh", "j"), ("dj", "j"), ("sch", "x"), ("sh", "x"), ("ch", "x"), ("kh", "h"),
+    ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("q", "k"), ("c", "k"),
 )  # fmt: skip
+_MUTE = re.compile(r"(?<=[ae])h$|(?<=[iu]n)e$")
 _VOWELS = re.compile(r"[aeiouyw]+")
+_GLIDE = re.compile(r"[iy][aeouw]")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
 def family(text: str) -> str:
     """The consonants of `text` in Latin letters: one key for the ways of writing one Arabic or Slavic name.
 
-    A first vowel stays as "a"; a last h goes (Raqqah). Empty for names of other scripts and
-    for keys of fewer than two letters, which would match anything.
+    Vowels go, but a first one stays as "a", a y between vowels as "y" (Madaya is not Mayda), and the last one as
+    "a" or "i" (Zabdin is not Zabadani; Raqqa, Raqqah and Rakka are one). Empty for names of other scripts and for
+    keys of fewer than two letters, which would match anything.
     """
     skeleton = []
+    last = ""
     for word in fold(text).split():
         if word.isascii():
             word = _ATTACHED.sub("", word)
-            if len(word) > 2 and word.endswith("ah"):
-                word = word[:-1]
             for old, new in _SOUNDS:
                 word = word.replace(old, new)
+            word = _MUTE.sub("", word)
         else:
-            word = word.translate(_CYRILLIC).translate(_ARABIC)
+            arabic = script(word) == "ar"
+            word = word.replace("дж", "ж").translate(_CYRILLIC).translate(_ARABIC)
             if not word.isascii():
                 return ""
-            if len(word) > 2 and word.endswith("h"):
-                word = word[:-1]
-        head = "a" if _VOWELS.match(word) else ""
-        skeleton.append(head + _DOUBLE.sub(r"\1", _VOWELS.sub("", word)))
-    key = _DOUBLE.sub(r"\1", "".join(skeleton))
-    return key if len(key) > 1 else ""
+            if arabic and word.endswith("h"):
+                word = word[:-1] + "a"
+        word = _DOUBLE.sub(r"\1", word)
+        head = "a" if word[:1] in "aeiouyw" else ""
+        end = _VOWELS.search(word[-1:])
+        last = "" if not end or len(word) < 2 else "i" if word[-1] in "iy" else "u" if word[-1] in "ouw" else "a"
+        skeleton.append(head + _VOWELS.sub(_vowel, word))
+    key = "".join(skeleton)
+    return key + last if len(key) > 1 else ""
+
+
+def _vowel(match: re.Match[str]) -> str:
+    return "y" if match.start() > 0 and _GLIDE.search(match[0]) else ""
 
 
 def latin_letters(folded: str) -> str:

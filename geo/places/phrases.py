@@ -24,18 +24,21 @@ _CLASSES: dict[str, str] = {
     "region": "region|région|منطقه|اقليم|регион|региона|регионе",
     "city": "city|ville|town|city centre|city center|centre ville|مدينه|بلده|город|города|городе|городу|городом|г|"
     "village|hameau|localité|قريه|село|села|селе|деревня|деревни|деревне|поселок|поселка|поселке|пгт|downtown|"
-    "town centre|municipality|commune|agglomération",
+    "town centre|municipality|commune|agglomération|"
+    "suburb|suburbs|banlieue|faubourg|neighbourhood|neighborhood|quarter|quartier|حي|квартал|camp|refugee camp|مخيم|лагерь|"
+    "villages|hills|junction",
     "airfield": "air base|airbase|airfield|air field|air force base|afb|airport|military airport|international airport|"
     "base aérienne|aéroport|aérodrome|aéroport militaire|base militaire|قاعده|قاعده جويه|مطار|مطار عسكري|مطار العسكري|"
     "авиабаза|авиабазы|авиабазе|авиабазу|аэродром|аэродрома|аэродроме|аэропорт|аэропорта|база|ab|raf",
+    "border": "border|borders|frontière|حدود|граница|границы|границе",
     "sea": "sea|mer|بحر|море|моря|море",
 }
 _WORDS: dict[str, str] = {fold(word): kind for kind, words in _CLASSES.items() for word in words.split("|")}
 _LONGEST = max(len(word.split()) for word in _WORDS)
 
 _NEAR_WORDS = (
-    "near|nearby|close to|in the vicinity of|vicinity of|around|outside|outskirts of|area of|in the area of|just outside|"
-    "près de|près|proche de|aux environs de|environs de|autour de|à proximité de|aux abords de|banlieue de|"
+    "near|nearby|close to|in the vicinity of|vicinity of|around|outside|outskirts of|area of|in the area of|"
+    "just outside|près de|près|proche de|aux environs de|environs de|autour de|à proximité de|aux abords de|banlieue de|"
     "قرب|بالقرب من|محيط|في محيط|قريب من|ضواحي|أطراف|"
     "близ|около|вблизи|рядом с|под|недалеко от|в районе|в окрестностях|окрестности|пригород"
 )
@@ -47,7 +50,7 @@ _COMPASS: dict[str, float] = {}
 for _bearing, _forms in (
     (0, "north|n|nord|شمال|شمالي|север|севернее|к северу"),
     (22.5, "nne|north northeast|north north east"),
-    (45, "northeast|north east|ne|nord est|شمال شرق|شمال شرقي|северо восток|северо восточнее|северовосток|к северо востоку"),
+    (45, "northeast|north east|ne|nord est|شمال شرق|شمال شرقي|северо восток|северо восточнее|к северо востоку"),
     (67.5, "ene|east northeast|east north east"),
     (90, "east|e|est|شرق|شرقي|восток|восточнее|к востоку"),
     (112.5, "ese|east southeast|east south east"),
@@ -67,12 +70,12 @@ for _bearing, _forms in (
 
 _UNITS: dict[str, float] = {}
 for _metres, _forms in (
-    (1000.0, "km|kms|kilometers|kilometres|kilometer|kilometre|kilomètres|kilomètre|كم|كيلومتر|كيلومترا|كلم|км|километров|"
-     "километрах|километра|километре|километр"),
+    (1000.0, "km|kms|kilometers|kilometres|kilometer|kilometre|kilomètres|kilomètre|كم|كيلومتر|كيلومترا|كلم"),
+    (1000.0, "км|километров|километрах|километра|километре|километр"),
     (1852.0, "nm|nmi|nautical miles|nautical mile|milles marins|mille marin|морских миль|ميل بحري"),
     (1609.344, "mi|mile|miles|миль|мили|милях|ميل|أميال|ميلا"),
     (1.0, "m|metres|meters|metre|meter|mètres|mètre|متر|مترا|м|метров|метрах"),
-):  # fmt: skip
+):
     for _form in _forms.split("|"):
         _UNITS[_form] = _metres
 
@@ -92,13 +95,16 @@ _RELATIVE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SIDE = re.compile(
-    rf"^\s*(?:(?:in|to|au|dans|à)\s+)?(?:the\s+|le\s+|l['’])?(?P<side>{_alternatives(w for w in _COMPASS if len(w) > 3)})(?:ern)?\s+"
+    rf"^\s*(?:(?:in|to|au|dans|à)\s+)?(?:the\s+|le\s+|l['’])?"
+    rf"(?P<side>{_alternatives(w for w in _COMPASS if len(w) > 3)})(?:ern)?\s+"
     r"(?:of\s+|de\s+la\s+|de\s+l['’]|de\s+|du\s+|d['’]|от\s+|من\s+)?(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(rf"\s(?:{_alternatives(w for w in _COMPASS if len(w) > 3)})\s+(?:of|de|du|от|من)\s", re.IGNORECASE)
 _BETWEEN = re.compile(r"^\s*(?:between|entre|بين|между)\s+(?P<a>.+?)\s+(?:and|et|و\s*|и)\s*(?P<b>\S.*)$", re.IGNORECASE)
 _BRACKETS = re.compile(r"^(?P<name>[^()\[\]]+?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*$")
-_SPLIT = re.compile(r"\s*[,;،/]\s*")
+_INSIDE = re.compile(r"^(?P<name>\S.*?)\s+(?:in|dans|в|في)\s+(?:the\s+|la\s+|le\s+)?(?P<area>\S.*)$", re.IGNORECASE)
+_SPLIT = re.compile(r"\s*[,;،]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ class Phrase:
 
     name: str
     kind: str | None = None
-    """The class word beside the name: country, governorate, rural, district, region, city, airfield, sea."""
+    """The class word beside the name: country, governorate, rural, district, region, city, airfield, sea, border."""
     bare: str = ""
     """The name without its class words; equal to `name` where there are none."""
     near: bool = False
@@ -116,6 +122,8 @@ class Phrase:
     bearing: float | None = None
     between: str | None = None
     """The other end of "between A and B"."""
+    others: tuple[str, ...] = ()
+    """Other names given for the same place: "Tadmur/Palmyra", "Tiyas (T4)"."""
     within: tuple[str, ...] = ()
     """Areas named after the place: "Raqqa, Syria"."""
 
@@ -132,6 +140,9 @@ def parse(text: str) -> Phrase:
     if rest and head:
         text = head
         within = (*(part for part in rest if part), *within)
+    if match := _INSIDE.match(text):
+        # "Hit in Al Anbar Province"
+        text, within = match["name"], (*within, match["area"])
     if match := _BETWEEN.match(text):
         first = parse(match["a"])
         return replace(first, between=match["b"], within=within)
@@ -156,7 +167,13 @@ def parse(text: str) -> Phrase:
         bearing = _COMPASS[_key(match["side"], _COMPASS)]
         return Phrase(text, *_class(match["rest"]), bearing=bearing, within=within)
     kind, bare = _class(text)
-    return Phrase(text, kind, bare, near, metres, bearing, None, within)
+    others: tuple[str, ...] = ()
+    if "/" in text and kind != "border" and not _ASIDE.search(text):
+        names = [part.strip() for part in text.split("/") if part.strip()]
+        if len(names) > 1:
+            text, others = names[0], tuple(names[1:])
+            bare = _class(text)[1]
+    return Phrase(text, kind, bare, near, metres, bearing, None, others, within)
 
 
 def _key(found: str, table: dict[str, float]) -> str:
@@ -178,5 +195,7 @@ def _class(text: str) -> tuple[str | None, str]:
                 break
         else:
             break
-        kind = kind if kind in ("governorate", "airfield") else found
+        kind = kind if kind in ("governorate", "airfield", "border") else found
+    if kind is None and any(_WORDS.get(word) == "border" for word in words):
+        kind = "border"
     return kind, " ".join(words)

@@ -66,8 +66,8 @@ def read_places(path: Path) -> Records:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
-        fault = Fault("yaml", getattr(error, "problem", None) or "not YAML", "mend the syntax", str(path), line)
-        raise InputError([fault]) from None
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise InputError([Fault("yaml", problem, "mend the syntax", str(path), line)]) from None
     faults: list[Fault] = []
 
     def fault(id: str, where: str, message: str, cure: str) -> None:
@@ -105,7 +105,8 @@ def _faults(id: str, record: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for key in record:
         if key not in _KEYS:
             near = difflib.get_close_matches(str(key), _KEYS, 1)
-            yield str(key), "is no key of a place", f"did you mean {near[0]}?" if near else f"use one of {', '.join(_KEYS)}"
+            cure = f"did you mean {near[0]}?" if near else f"use one of {', '.join(_KEYS)}"
+            yield str(key), "is no key of a place", cure
     if record.get("kind") not in KINDS:
         yield "kind", f"{record.get('kind')!r} is no kind", f"use one of {', '.join(KINDS)}"
     names = record.get("names")

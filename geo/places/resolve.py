@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import asin, cos, hypot, radians, sin, sqrt
 
+from geo.errors import UsageError
 from geo.model import (
     Candidate,
     Claim,
@@ -96,7 +97,8 @@ class Bounds:
     provinces: frozenset[str] = frozenset()
     area: Place | None = None
     """The smallest area that was understood: the fallback."""
-    district: Place | None = None
+    seat: Position | None = None
+    """The chief town of the stated district, where only that is known of it."""
     said: str = ""
     """The words that were understood, for the reason."""
     not_understood: tuple[str, ...] = ()
@@ -115,7 +117,39 @@ def locate(claim: Claim, gazetteer: Gazetteer, context: Context | None = None) -
     words = _words(claim)
     if claim.position is not None:
         return _given(claim, gazetteer, words)
-    bounds = _bounds(claim, gazetteer, context)
+    return _named(claim, _bounds(claim, gazetteer, context), gazetteer, context)
+
+
+def locate_within(claim: Claim, bounds: Bounds, gazetteer: Gazetteer) -> Location | Unplaced:
+    """`locate` inside bounds that were understood before, such as those of `strikemap locate --in`."""
+    if claim.position is not None:
+        return _given(claim, gazetteer, _words(claim))
+    return _named(claim, bounds, gazetteer, Context())
+
+
+def bounds_within(text: str, gazetteer: Gazetteer) -> Bounds:
+    """The country, province or region that a person named ("Syria", "SY", "Aleppo governorate, Syria").
+
+    Raises `errors.UsageError` with a plain sentence when nothing of that name is an area.
+    """
+    bounds = _narrow(Bounds(), tuple(part.strip() for part in text.split(",") if part.strip()), gazetteer, Context())
+    if bounds.area is None or bounds.not_understood:
+        said = ", ".join(bounds.not_understood) or text
+        hint = gazetteer.suggest(said)
+        near = f"; did you mean {', '.join(hint[:3])}?" if hint else ""
+        raise UsageError(f"{said!r} is no country, province or region that the gazetteer knows{near}")
+    return bounds
+
+
+def candidates_for(name: str, bounds: Bounds, gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """Every place that was weighed for a name, best first."""
+    phrase = parse(name)
+    if phrase.within:
+        bounds = _narrow(bounds, phrase.within, gazetteer, Context())
+    return decide(phrase, bounds, gazetteer, Context()).candidates[:MAX_CANDIDATES]
+
+
+def _named(claim: Claim, bounds: Bounds, gazetteer: Gazetteer, context: Context) -> Location | Unplaced:
     texts = [claim.place] if claim.place else list(dict.fromkeys((claim.name or {}).values()))
     if not texts:
         return _area_only(claim, bounds)
@@ -201,16 +235,15 @@ def doubts(at: Position, gazetteer: Gazetteer, country: Place | None = None) -> 
     if abs(at.lon) < 0.01 and abs(at.lat) < 0.01:
         yield "the position is 0, 0: probably an empty cell"
         return
-    if country is not None:
-        if not _may_contain(country, at, gazetteer):
-            swapped = Position(at.lat, at.lon) if abs(at.lon) <= 90 else None
-            if swapped and _may_contain(country, swapped, gazetteer):
-                yield f"the position is outside {country.name('en')}; latitude and longitude seem swapped"
-            else:
-                yield f"the position is outside {country.name('en')}, the stated country"
+    if country is not None and not _may_contain(country, at, gazetteer):
+        swapped = Position(at.lat, at.lon) if abs(at.lon) <= 90 else None
+        if swapped and _may_contain(country, swapped, gazetteer):
+            yield f"the position is outside {country.name('en')[0]}; latitude and longitude seem swapped"
+        else:
+            yield f"the position is outside {country.name('en')[0]}, the stated country"
     for whose, lon, lat in gazetteer.middles(at, MIDDLE_KM / 80):
         if km(at, Position(lon, lat)) <= MIDDLE_KM and (area := gazetteer.get(whose)):
-            yield f"the position is the middle of {area.name('en')}: the place itself may not be known"
+            yield f"the position is the middle of {area.name('en')[0]}: the place itself may not be known"
             return
 
 
@@ -232,14 +265,21 @@ def _locate_text(
     if place := gazetteer.get(text):
         return _at(place, claim, claim.name or {}, "gazetteer id", gazetteer)
     if found := parse_position(text):
-        location = _given(replace(claim, position=found.position, precision=claim.precision or found.precision), gazetteer, "")
+        stated = replace(claim, position=found.position, precision=claim.precision or found.precision)
+        location = _given(stated, gazetteer, "")
         return replace(location, name=name, reason=f"coordinates written as {found.form}")
     phrase = parse(text)
     if phrase.within:
-        bounds = _narrow(bounds, phrase.within, gazetteer, context)
+        narrowed = _narrow(bounds, phrase.within, gazetteer, context)
+        unknown = tuple(w for w in narrowed.not_understood if w not in bounds.not_understood)
+        if unknown and "(" in text:
+            # "Tiyas (T4)": what stands in brackets is another name, not an area.
+            phrase = replace(phrase, others=(*phrase.others, *unknown))
+            narrowed = replace(narrowed, not_understood=bounds.not_understood)
+        bounds = narrowed
     if phrase.between is not None:
         return _between(phrase, claim, bounds, gazetteer, context, name)
-    decision = decide(phrase, bounds, gazetteer, context)
+    decision = _decide_any(phrase, bounds, gazetteer, context)
     if decision.place is None and phrase.within and not decision.candidates:
         whole = decide(parse(text.replace(",", " ").replace("،", " ")), bounds, gazetteer, context)
         decision = whole if whole.place else decision
@@ -250,16 +290,34 @@ def _locate_text(
     if decision.ambiguous:
         return Unplaced("ambiguous", text, _candidates(decision.candidates), decision.reason)
     if bounds.area is not None:
-        reason = f"{phrase.name!r} is not in the gazetteer; {bounds.area.name('en')}, which it is said to lie in, is shown"
+        area = bounds.area.name("en")[0]
+        reason = f"{phrase.name!r} is not in the gazetteer; {area}, which it is said to lie in, is shown"
         return replace(
             _at(bounds.area, replace(claim, precision=None), name, reason, gazetteer),
             warnings=(f"the place {phrase.name!r} is not known: its area is shown",),
         )
-    return Unplaced("unknown", text, _candidates(decision.candidates), decision.reason)
+    hint = gazetteer.suggest(phrase.bare) if not decision.candidates else []
+    reason = f"{decision.reason}; did you mean {', '.join(hint[:3])}?" if hint else decision.reason
+    return Unplaced("unknown", text, _candidates(decision.candidates), reason)
+
+
+def _decide_any(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Context) -> Decision:
+    """`decide`, trying the other names that were given for the same place; two of them far apart decide nothing."""
+    first = decide(phrase, bounds, gazetteer, context)
+    if not phrase.others:
+        return first
+    rest = [decide(parse(name), bounds, gazetteer, context) for name in phrase.others]
+    found = [d for d in (first, *rest) if d.place is not None]
+    places = [d.place for d in found if d.place is not None]
+    if places and all(_same(places[0], p) for p in places[1:]):
+        return found[0]
+    return Decision(None, "names of several places", tuple(places), bool(places)) if places else first
 
 
 def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Context) -> Decision:
     """Which place a name means, by the rules at the head of this file."""
+    if phrase.kind == "border":
+        return Decision(None, "a border is a line: the gazetteer knows no place of that name")
     whole = gazetteer.lookup(phrase.name)
     if whole and not (phrase.kind and phrase.bare and _class_speaks(phrase, whole)):
         inside = [p for p in whole if bounds.admit(p)]
@@ -269,15 +327,22 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
     bare = phrase.bare or fold(phrase.name)
     found = gazetteer.lookup(bare)
     fit = [p for p in found if bounds.admit(p) and (not kinds or p.kind in kinds)]
+    if phrase.kind == "airfield":
+        fields = [p for p in gazetteer.lookup_airfield(bare) if bounds.admit(p)]
+        fit = [*fit, *(p for p in fields if p not in fit)]
+    if fit and phrase.kind == "district":
+        named = [p for p in fit if p.kind in ("district", "neighbourhood")]
+        towns = [p for p in fit if p.kind in _SETTLED]
+        return _district(phrase, named or towns or fit, bounds, gazetteer, context)
     if fit:
         return _choose(phrase.name, fit, bounds, gazetteer, context, phrase.kind)
     if phrase.kind in ("governorate", "rural") and found:
         # "province de Raqqa" where only the city bears that name: the province that the city lies in.
         cities = [p for p in found if bounds.admit(p) and p.kind in _SETTLED and p.admin1]
         chosen = _choose(phrase.name, cities, bounds, gazetteer, context) if cities else None
-        if chosen and chosen.place and chosen.place.admin1:
-            if area := gazetteer.area(f"province:{chosen.place.admin1}"):
-                return Decision(area, f"the province of {chosen.place.name('en')}")
+        seat = chosen.place if chosen else None
+        if seat and (area := gazetteer.area(f"province:{seat.admin1}")):
+            return Decision(area, f"the province of {seat.name('en')[0]}")
     if phrase.kind == "airfield":
         near = [p for p in found if bounds.admit(p) and p.kind in _SETTLED]
         kin = [p for p in gazetteer.lookup_family(bare) if p.kind == "airfield" and bounds.admit(p)]
@@ -287,7 +352,7 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
             chosen = _choose(phrase.name, near, bounds, gazetteer, context)
             return replace(chosen, reason=f"the airfield is not in the gazetteer; {chosen.reason}")
     kin = [p for p in gazetteer.lookup_family(bare) if bounds.admit(p) and (not kinds or p.kind in kinds)]
-    kin = [p for p in kin if _alike(bare, p)]
+    kin = [p for p in kin if _alike(bare, p) and not _too_far(p, bounds)]
     if kin and (bounds.countries or _one(kin)):
         chosen = _choose(phrase.name, kin, bounds, gazetteer, context, phrase.kind)
         if chosen.place is not None:
@@ -296,25 +361,46 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
     if whole or found:
         where = f" in {bounds.said}" if bounds.said else ""
         return Decision(None, f"no place of that name{where}", tuple((whole or found)[:MAX_CANDIDATES]))
-    suggestions = gazetteer.suggest(bare)
-    hint = f"; did you mean {', '.join(suggestions[:3])}?" if suggestions else ""
-    return Decision(None, f"no place of that name is in the gazetteer{hint}", tuple(kin[:MAX_CANDIDATES]))
+    return Decision(None, "no place of that name is in the gazetteer", tuple(kin[:MAX_CANDIDATES]))
+
+
+def _district(
+    phrase: Phrase, fit: Sequence[Place], bounds: Bounds, gazetteer: Gazetteer, context: Context
+) -> Decision:
+    """A district that is known by its chief town alone: no outline, so the province that holds it."""
+    chosen = _choose(phrase.name, fit, bounds, gazetteer, context)
+    if chosen.place is None or chosen.place.kind in ("district", "neighbourhood", "governorate"):
+        return chosen
+    if chosen.place.admin1 and (area := gazetteer.area(f"province:{chosen.place.admin1}")):
+        return Decision(area, f"the district of {chosen.place.name('en')[0]} has no outline here; its province is shown")
+    return chosen
 
 
 def _class_speaks(phrase: Phrase, whole: Sequence[Place]) -> bool:
     """True where the class word must be heard although some place bears it in its name ("Aleppo governorate")."""
     kinds = _CLASS_KINDS.get(phrase.kind or "", frozenset())
+    if phrase.kind == "district":
+        kinds = frozenset(("district", "neighbourhood"))
     return bool(kinds) and not any(p.kind in kinds for p in whole)
 
 
 def _alike(bare: str, place: Place) -> bool:
+    """Whether a shared family is worth more than chance: three consonants, or the same first letter."""
     key = family(bare)
-    return len(key) >= 3 or any(family(n) == key and n[:1] == bare[:1] for n in map(fold, _all_names(place)))
+    return len(key) >= 4 or (len(key) == 3 and any(n[:1] == bare[:1] for n in map(fold, _all_names(place))))
 
 
 def _all_names(place: Place) -> Iterator[str]:
     for forms in place.names.values():
         yield from forms
+
+
+DISTRICT_KM = 60.0
+"""How far from the chief town of the district that a claim states another spelling may still be meant."""
+
+
+def _too_far(place: Place, bounds: Bounds) -> bool:
+    return bounds.seat is not None and km(place.position, bounds.seat) > DISTRICT_KM
 
 
 def _one(places: Sequence[Place]) -> bool:
@@ -331,6 +417,13 @@ def _choose(
     rivals = [p for p in found[1:] if not _same(best, p)]
     if not rivals:
         return Decision(best, f"the only place of that name{said}", tuple(found))
+    if bounds.seat is not None:
+        seat = bounds.seat
+        by_distance = sorted(found, key=lambda p: km(p.position, seat))
+        other = next(p for p in by_distance[1:] if not _same(by_distance[0], p))
+        first, second = km(by_distance[0].position, seat), km(other.position, seat)
+        if first <= DISTRICT_KM and first * 2 < second:
+            return Decision(by_distance[0], "the one near the chief town of the stated district", tuple(found))
     declared = gazetteer.declared_ambiguous(fold(words))
     inside = [p for p in found if context.countries and set(p.countries) & set(context.countries)]
     if inside and best not in inside:
@@ -421,8 +514,20 @@ def _bounds(claim: Claim, gazetteer: Gazetteer, context: Context) -> Bounds:
     if claim.admin1:
         bounds = _narrow(bounds, (claim.admin1,), gazetteer, context, "governorate")
     if claim.admin2:
-        bounds = _narrow(bounds, (claim.admin2,), gazetteer, context, "district")
+        narrowed = _narrow(bounds, (claim.admin2,), gazetteer, context, "district")
+        # A district without an outline still says where to look: near its chief town.
+        known = narrowed.area is not bounds.area
+        bounds = narrowed if known else replace(bounds, seat=_seat_of(claim.admin2, bounds, gazetteer))
     return bounds
+
+
+def _seat_of(district: str, bounds: Bounds, gazetteer: Gazetteer) -> Position | None:
+    bare = parse(district).bare
+    for found in (gazetteer.lookup(bare), gazetteer.lookup_family(bare)):
+        towns = [p for p in found if p.kind in _SETTLED and bounds.admit(p)]
+        if towns and _one(towns):
+            return towns[0].position
+    return None
 
 
 def _narrow(
@@ -442,7 +547,7 @@ def _narrow(
             countries = frozenset(area.countries) or bounds.countries
             bounds = replace(bounds, countries=countries, provinces=provinces, area=area, said=said)
         elif area.kind == "district":
-            bounds = replace(bounds, district=area, area=area, said=said)
+            bounds = replace(bounds, area=area, said=said)
     return bounds
 
 
@@ -517,7 +622,8 @@ def _at(
             if place.precision.pinned:
                 precision = claim.precision
             else:
-                warnings.append(f"stated as {claim.precision}, but {place.name('en')[0]} is known as a {precision} only")
+                what = place.name("en")[0]
+                warnings.append(f"stated as {claim.precision}, but {what} is known as a {precision} only")
         elif claim.precision.pinned:
             precision = claim.precision
         elif wider := _wider(place, claim.precision, gazetteer):
@@ -565,7 +671,7 @@ def _relative(
     what = place.name("en")[0]
     if phrase.metres is not None and phrase.bearing is not None:
         own = place.radius_m or place.precision.radius_m or 0.0
-        # A bearing in words is good to half a point of the compass; the distance is told from the place's edge or middle.
+        # A bearing in words is good to half a point of the compass; the distance may be from edge or middle.
         radius = max(hypot(phrase.metres * sin(radians(11.25)), min(own, 10_000.0) / 2), 1_000.0)
         at = step(place.position, phrase.bearing, phrase.metres)
         reason = f"{phrase.metres / 1000:g} km from {what} at {phrase.bearing:g}°, as stated; {decision.reason}"
@@ -600,7 +706,8 @@ def _between(
     phrase: Phrase, claim: Claim, bounds: Bounds, gazetteer: Gazetteer, context: Context, name: Mapping[str, str]
 ) -> Location | Unplaced:
     words = phrase.between or ""
-    ends = [decide(replace(phrase, between=None), bounds, gazetteer, context), decide(parse(words), bounds, gazetteer, context)]
+    first = replace(phrase, between=None)
+    ends = [decide(end, bounds, gazetteer, context) for end in (first, parse(words))]
     for end, said in zip(ends, (phrase.name, words), strict=True):
         if end.place is None:
             code = "ambiguous" if end.ambiguous else "unknown"

@@ -31,6 +31,8 @@ RUNGS = (
     "district", "governorate", "country", "region",
 )  # fmt: skip
 
+MOST_WARNINGS = 20
+
 DONE, OURS, REFUSED, STOPPED = 0, 1, 2, 130
 
 
@@ -103,11 +105,15 @@ def _print_faults(faults: Iterable[Fault], as_json: bool) -> None:
 
 
 def _warn(warnings: Iterable[str], as_json: bool) -> None:
-    for warning in warnings:
+    """All of them for a machine; for a person the first twenty and a count."""
+    told = list(warnings)
+    for warning in told if as_json else told[:MOST_WARNINGS]:
         if as_json:
             _print_faults([Fault("warning", warning, "")], True)
         else:
             _say(f"warning: {warning}")
+    if len(told) > MOST_WARNINGS and not as_json:
+        _say(f"warning: {len(told) - MOST_WARNINGS} more; --json prints all of them")
 
 
 # -- what can be typed

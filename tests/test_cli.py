@@ -206,6 +206,20 @@ def test_open_shows_the_page_and_only_the_page(
     assert opened == [Path("one.html").resolve().as_uri()]
 
 
+def test_warnings_are_twenty_and_a_count_for_people_and_all_for_machines(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Built("one", {"html": b"x"}, Account(1, 1, 0, 0, 0, 0), tuple(f"w{n}" for n in range(25)))
+    monkeypatch.setattr(geo.api, "build_story", lambda *_: one)
+    write("one.yaml")
+    _, _, err = run("build", "one.yaml")
+    lines = [line for line in err.splitlines() if line.startswith("warning: ")]
+    assert lines[19:] == ["warning: w19", "warning: 5 more; --json prints all of them"]
+    _, _, err = run("build", "one.yaml", "--json")
+    told = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
+    assert [(warning["code"], warning["message"]) for warning in told] == [("warning", f"w{n}") for n in range(25)]
+
+
 # -- faults
 
 

@@ -167,7 +167,9 @@ def land(bounds: Sequence[float] | None = None) -> Area:
             polygon = shapely.Polygon(rings[0], rings[1:])
             # A ring that was cut may run to and fro along the box; land on the box's edge only is nothing.
             polygons += [polygon] if polygon.is_valid else shapely.get_parts(polygonal(polygon)).tolist()
-    return shapely.MultiPolygon([polygon for polygon in polygons if not polygon.is_empty])
+    dry = shapely.MultiPolygon([polygon for polygon in polygons if not polygon.is_empty])
+    # An islet of simplified coasts may overlap its neighbour (Absheron, in the Caspian).
+    return dry if dry.is_valid else polygonal(shapely.make_valid(dry))
 
 
 def sea(hull: Area) -> Area:

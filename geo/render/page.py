@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -65,7 +66,7 @@ def render_page(scene: Scene, *, foreign: str | None = None) -> bytes:
         "css": asset("page.css").strip(),
         "before": before,
         "after": after,
-        "data": inert(payload(scene, strings)),
+        "data": packed(payload(scene, strings)),
         "script": asset("page.js").strip(),
     }
     frame = foreign or skeleton()
@@ -98,6 +99,13 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
         "origins": list(scene.origins),
         "sorties": list(scene.sorties),
     }
+
+
+def packed(data: Mapping[str, Any]) -> str:
+    """The payload, DEFLATEd: the words of three languages take a fifth of their room. `unpack.ts` reads it."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
+    raw = packer.compress(inert(data).encode("utf-8")) + packer.flush()
+    return inert({"v": 1, "deflate": base64.b64encode(raw).decode("ascii")})
 
 
 def inert(data: Any) -> str:

@@ -92,7 +92,7 @@ class _Builder:
         self.located, self.languages, self.gazetteer = located, languages, gazetteer
         self.story, self.with_base, self.refused = located.story, basemap, refused
         self.events = sorted(self.story.events, key=order)
-        self.outlines: dict[str, Any] = {}
+        self.outlines: dict[str, str] = {}
         self.middle = 0.0
 
     # -- the parts in their order -----------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class _Builder:
         large_view = framing.view(core, *LARGE)
         entries = self.entries(slots, extents, large_view)
         drawn = [entry for entry in entries if entry.on_map and entry.event.status is not Status.RETRACTED]
-        shapes: dict[str, Any] = {}
+        shapes: dict[str, str] = {}
         sites, site_of = self.sites(drawn)
         marks = [self.mark(entry, site_of[entry.event.id], shapes) for entry in drawn if entry.placement == "pinned"]
         areas = self.areas(drawn, site_of, shapes)
@@ -274,7 +274,7 @@ class _Builder:
             )
         return sites, site_of
 
-    def mark(self, entry: Entry, site: int, shapes: dict[str, Any]) -> dict[str, Any]:
+    def mark(self, entry: Entry, site: int, shapes: dict[str, str]) -> dict[str, Any]:
         answer, event = entry.answer, entry.event
         assert isinstance(answer, Location)
         strikes = event.strikes
@@ -294,7 +294,7 @@ class _Builder:
         }
 
     def areas(
-        self, drawn: Sequence[Entry], site_of: Mapping[str, int], shapes: dict[str, Any]
+        self, drawn: Sequence[Entry], site_of: Mapping[str, int], shapes: dict[str, str]
     ) -> list[dict[str, Any]]:
         angles: dict[int, int] = {}
         found = []
@@ -322,23 +322,18 @@ class _Builder:
             )
         return found
 
-    def shape(self, location: Location, shapes: dict[str, Any]) -> str:
-        """Id of the location's outline, which is kept for the base map and the GeoJSON."""
-        from geo.geometry import areas
-
+    def shape(self, location: Location, shapes: dict[str, str]) -> str:
+        """Id of the location's outline, whose reference is kept for the base map."""
         name = location.place.id if location.place else f"circle-{len(shapes) + 1}"
         if name not in shapes:
             lon, lat = location.position
-            shapes[name] = (
-                self.outline(location.outline)
-                if location.outline
-                else areas.circle((lon, lat), location.drawn_radius_m or 0.0)
-            )
-            self.outlines[name] = shapes[name]
+            drawn = _drawn(location.outline) if location.outline else f"circle:{lon},{lat},{location.drawn_radius_m or 0.0}"
+            shapes[name] = drawn
+            self.outlines[name] = drawn
         return name
 
     def lines(
-        self, drawn: Sequence[Entry], site_of: Mapping[str, int], shapes: dict[str, Any]
+        self, drawn: Sequence[Entry], site_of: Mapping[str, int], shapes: dict[str, str]
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         origins: dict[str, dict[str, Any]] = {}
         sorties = []
@@ -406,10 +401,9 @@ class _Builder:
         view: Extent,
         drawn: Sequence[Entry],
         overview: Sequence[float] | None,
-        shapes: Mapping[str, Any],
+        shapes: Mapping[str, str],
     ) -> tuple[dict[str, Any], list[dict[str, Any]], bool]:
         from geo.geometry import basemap
-        from geo.geometry.shapes import within
 
         tolerance = round(max(0.0005, (view.east - view.west) / LARGE[0] * 0.45), 5)
         limits = _box(bounds)
@@ -424,8 +418,7 @@ class _Builder:
             disputed = bool(clipped.disputed)
             labels = self.labels(core, view, drawn, countries, clipped.rivers)
         for name in sorted(shapes):
-            part = within(shapes[name], limits)
-            layers.append((f"shape:{name}", "polygon", [] if part is None else [part.simplify(tolerance)]))
+            layers.append((f"shape:{name}", "polygon", basemap.clip_outline(shapes[name], limits, tolerance)))
         return basemap.encode(layers, Q), labels, disputed
 
     def labels(
@@ -449,13 +442,12 @@ class _Builder:
             self.spots("province", text.names_of(basemap.province_names(unit), self.languages), found[unit], labels)
         wide = Box(*_box(framing.pad(view, 0.2)))
         water = areas.water(boxes[0])
-        for entry in drawn:
-            # The story's own sea is named by its event: no second name on the same water.
-            if isinstance(entry.answer, Location) and entry.answer.precision is Precision.SEA and entry.answer.outline:
-                water = areas.polygonal(water.difference(self.outline(entry.answer.outline).buffer(0.02)))
+        # The story's own sea is named by its event: no second name on the same water.
+        taken = [self.outline(entry.answer.outline) for entry in drawn if isinstance(entry.answer, Location)
+                 and entry.answer.precision is Precision.SEA and entry.answer.outline]  # fmt: skip
         for rank, sea in enumerate(self.gazetteer.seas_in(Box(-180.0, -90.0, 180.0, 90.0))):
             if sea.id not in own:
-                points = self.sea_points(sea, water, boxes)
+                points = self.sea_points(sea, water, boxes, taken)
                 if points:
                     labels.append(_label("sea", text.names_of_place(sea, self.languages), points, rank))
         named = [river for river in rivers if river.names]
@@ -489,8 +481,11 @@ class _Builder:
             points = _distinct([_point((spot.lon, spot.lat)) for spot in found])
             labels.append(_label(role, names, points, len(labels), room=found[0].room))
 
-    def sea_points(self, sea: Place, water: Any, boxes: Sequence[Sequence[float]]) -> list[list[float]]:
+    def sea_points(
+        self, sea: Place, water: Any, boxes: Sequence[Sequence[float]], taken: Sequence[Any]
+    ) -> list[list[float]]:
         """Inner points of the sea within each nominal view, the largest first; `water` is that of the largest."""
+        from shapely.geometry import Point
         from geo.geometry import areas, shapes
 
         if not sea.outline:
@@ -502,7 +497,9 @@ class _Builder:
         for box in boxes:
             part = None if open_water.is_empty else shapes.within(open_water, box)
             if part is not None:
-                points.append(self.at(areas.inner_point(part)))
+                inner = areas.inner_point(part)
+                if not any(area.intersects(Point(inner)) for area in taken):
+                    points.append(self.at(inner))
         return _distinct(points)
 
 
@@ -535,6 +532,20 @@ def _label(role: str, names: Any, points: Iterable[Any], rank: int, *, room: flo
 def _real_boundary(ref: str | None) -> bool:
     """Whether an outline follows boundaries that exist, rather than a stated circle."""
     return bool(ref) and not str(ref).startswith("circle:")
+
+
+def _drawn(ref: str) -> str:
+    """The outline that is drawn: a country without what it claims, where it has land that nobody disputes."""
+    from geo.geometry import areas
+
+    if not ref.startswith("country:"):
+        return ref
+    own = ref.replace("country:", "undisputed:", 1)
+    try:
+        areas.outline(own)
+    except areas.UnknownArea:
+        return ref
+    return own
 
 
 def _extent(geom: Any) -> Extent:

@@ -101,5 +101,5 @@ class Scene:
     """True where a dashed border is in reach of the view: the credit then says what a dash means."""
     has_numbers: bool = False
     """True where a symbol's size shows a number: the legend then explains sizes."""
-    shapes: Mapping[str, Any] = field(default_factory=dict)
-    """Area outlines by shape id, as GeoJSON geometries (cut at ±180)."""
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    """References of the outlines that are drawn, by shape id."""

@@ -171,7 +171,8 @@ def test_no_punctuation_brings_anything_but_a_tree_or_an_input_error(text: str) 
 
 
 values = st.recursive(
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+    # PyYAML itself does not read back the line ends that YAML 1.1 had.
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029"), max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcä<- ", max_size=5), inner, max_size=4),
     max_leaves=20,
 )

@@ -23,7 +23,7 @@ class Limits:
 
     bytes: int = 8_000_000
     depth: int = 32
-    nodes: int = 250_000
+    nodes: int = 200_000
     """Nodes, an alias counting as all that it stands for."""
     aliases: int = 5_000
     events: int = 5_000

@@ -322,7 +322,7 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(keys, trees, max_size=8))
 def test_no_tree_brings_anything_but_a_story_or_faults_with_their_place(data: object) -> None:
     text = yaml.dump(data, allow_unicode=True)

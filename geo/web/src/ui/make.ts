@@ -1,0 +1,10 @@
+/** An element with a class and attributes; text only ever as text. */
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K, className = "", attributes: Record<string, string> = {}, ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}

@@ -1,0 +1,249 @@
+/** One story's page: map, list, card and languages, kept in step. */
+
+import * as L from "leaflet";
+import { SceneLayer, type PileEvent, type SelectEvent } from "../layer/scene-layer";
+import type { Payload } from "../payload";
+import { addControls } from "./controls";
+import { cooperate } from "./gestures";
+import { tell } from "./host";
+import { EventList, type Filter } from "./list";
+import { make } from "./make";
+import { Panel } from "./panel";
+import { Strings } from "./strings";
+
+export type Listener = (data: unknown) => void;
+type Counts = Record<string, number>;
+
+/** Narrower maps give their inset and credit to the page around them. */
+const SMALL = 560;
+/** The map's size on paper, in CSS px: it fits A4 and Letter. */
+const PAPER = { width: 660, height: 495 };
+
+export class StoryPage {
+  readonly counts: Counts;
+  readonly slug: string;
+  private readonly strings: Strings;
+  private readonly list: EventList;
+  private readonly panel: Panel;
+  private layer: SceneLayer | null = null;
+  private map: L.Map | null = null;
+  private selected: string | null = null;
+  private shown: number | null = null;
+  private drawnOnce = false;
+  private readonly listeners = new Map<string, Set<Listener>>();
+
+  constructor(private readonly root: HTMLElement, private readonly container: HTMLElement, private readonly payload: Payload) {
+    this.counts = { ...(payload as Payload & { counts?: Counts }).counts };
+    this.slug = payload.slug;
+    this.strings = new Strings(payload);
+    this.list = new EventList(root, {
+      opened: (id) => this.choose(id, "list"),
+      closed: (id) => { if (this.selected === id) this.choose(null, "list"); },
+      pointed: (id) => this.layer?.setHover(id),
+      show: (id) => this.choose(id, "button"),
+    });
+    this.panel = new Panel(this.list, this.strings, {
+      closed: () => {
+        this.choose(null, "map");
+        this.container.focus({ preventScroll: true });
+      },
+      chosen: (id) => this.choose(id, "map"),
+    });
+    this.frame.append(this.panel.element);
+    for (const button of root.querySelectorAll<HTMLElement>("[data-lang]")) button.addEventListener("click", () => this.language(button.dataset.lang!));
+    root.classList.add("sm-live");
+  }
+
+  private get frame(): HTMLElement {
+    return this.root.querySelector<HTMLElement>(".sm-map")!;
+  }
+
+  /** The map is there: put the story on it. */
+  start(map: L.Map): void {
+    this.map = map;
+    const { container } = this;
+    container.setAttribute("role", "application");
+    container.dataset.tLabel = "map_label";
+    const help = make("p", "sm-sr", { id: `${container.id}-help`, "data-t": "map_help" });
+    this.frame.append(help);
+    container.setAttribute("aria-describedby", help.id);
+    cooperate(map, this.strings, this.frame);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const forced = matchMedia("(forced-colors: active)");
+    const numbers = new Map([...this.list.items.keys()].map((id, i) => [id, i + 1]));
+    const layer = new SceneLayer(this.payload, { lang: this.strings.lang, dark: dark.matches, forcedColors: forced.matches, number: (id) => numbers.get(id) ?? 0 });
+    this.layer = layer;
+    addControls(map, () => layer.fit());
+    layer.on("drawn", () => this.drawn());
+    layer.on("select", (e) => this.choose((e as SelectEvent).id, "map"));
+    layer.on("hover", (e) => this.list.hover((e as unknown as { id: string | null }).id));
+    layer.on("pile", (e) => this.panel.choose((e as PileEvent).events));
+    layer.ready.catch(() => this.failed());
+    layer.addTo(map);
+    const dress = (): void => layer.setDark(dark.matches, forced.matches);
+    dark.addEventListener("change", dress);
+    forced.addEventListener("change", dress);
+    const place = (): void => this.place();
+    new ResizeObserver(place).observe(container);
+    place();
+    this.strings.write(this.root);
+    window.addEventListener("beforeprint", this.toPaper);
+    window.addEventListener("afterprint", this.fromPaper);
+    this.root.addEventListener("keydown", (e) => {
+      if (e.key === "Escape" && this.selected) this.choose(null, "map");
+    });
+  }
+
+  // ---- What a reader, a script or a host page may do
+
+  /** Selects an event as a click on its mark does; null clears. */
+  select(id: string | null): void {
+    if (id === null || this.list.items.has(id)) this.choose(id, "script");
+  }
+
+  /** Shows only what passes; null or {} shows everything. Gives the number of events that stay. */
+  filter(filter: Filter | null): number {
+    const given = filter && [filter.from, filter.to, filter.actors, filter.kinds].some((part) => part !== undefined && part !== null) ? filter : null;
+    const keep = this.list.filter(given);
+    if (this.selected && !keep.has(this.selected)) this.choose(null, "script");
+    this.layer?.setFilter((id) => keep.has(id));
+    this.shown = given ? keep.size : null;
+    this.say();
+    this.tell("filter", { shown: keep.size, of: this.list.items.size });
+    return keep.size;
+  }
+
+  project(id: string): { x: number; y: number } | null {
+    return this.layer?.project(id) ?? null;
+  }
+
+  picture(): unknown {
+    return this.layer?.drawn() ?? null;
+  }
+
+  fit(): void {
+    this.layer?.fit();
+  }
+
+  language(code: string): void {
+    if (!this.strings.has(code)) return;
+    this.strings.lang = code;
+    const alone = document.querySelectorAll(".strikemap").length === 1;
+    const holder = alone ? document.documentElement : this.root;
+    holder.lang = code;
+    holder.dir = this.strings.dir;
+    if (alone) document.title = this.strings.text("title").text;
+    for (const button of this.root.querySelectorAll<HTMLElement>("[data-lang]")) button.setAttribute("aria-pressed", String(button.dataset.lang === code));
+    this.strings.write(this.root);
+    this.say();
+    this.layer?.setLanguage(code);
+    this.tell("language", { lang: code });
+  }
+
+  on(event: string, listener: Listener): () => void {
+    const all = this.listeners.get(event) ?? new Set();
+    this.listeners.set(event, all.add(listener));
+    return () => all.delete(listener);
+  }
+
+  // ---- Keeping in step
+
+  private tell(event: string, data: unknown): void {
+    for (const listener of this.listeners.get(event) ?? []) listener(data);
+  }
+
+  private choose(id: string | null, from: "list" | "map" | "button" | "script"): void {
+    const before = this.selected;
+    this.selected = id;
+    this.list.select(id);
+    if (id === null || from === "list") this.panel.hide();
+    else {
+      this.panel.show(id, this.here(id).filter((other) => other !== id));
+      this.side(id);
+    }
+    this.layer?.setSelected(id);
+    if (id !== null && (from === "map" || from === "button")) {
+      if (from === "button") this.frame.scrollIntoView({ block: "nearest" });
+      this.panel.element.focus({ preventScroll: true });
+      if (this.small) this.panel.element.scrollIntoView({ block: "nearest" });
+    }
+    if (id !== before) {
+      this.tell("select", { id });
+      tell("select", { id });
+    }
+  }
+
+  /** Events that share a spot with this one. */
+  private here(id: string): readonly string[] {
+    return this.payload.sites.find((site) => site.events.includes(id))?.events ?? [];
+  }
+
+  private get small(): boolean {
+    return this.container.clientWidth < SMALL;
+  }
+
+  /** The card stands on the side where it does not cover its mark. */
+  private side(id: string): void {
+    const panel = this.panel.element;
+    panel.classList.remove("sm-other-side");
+    const at = this.layer?.project(id);
+    if (!at || this.small) return;
+    const box = panel.getBoundingClientRect();
+    panel.classList.toggle("sm-other-side", at.x > box.left - 24 && at.x < box.right + 24);
+  }
+
+  private say(): void {
+    const status = this.root.querySelector(".sm-status");
+    if (status) status.textContent = this.shown === null ? "" : this.strings.word("shown", { n: this.shown, total: this.list.items.size });
+  }
+
+  /** On a narrow map the inset and the credit stand below it, elsewhere on it. */
+  private place(): void {
+    const credit = this.root.querySelector(".sm-map-credit");
+    const inset = this.layer?.overview.element;
+    const slot = this.root.querySelector(".sm-overview");
+    if (!slot || !this.map) return;
+    if (inset && inset.parentElement !== (this.small ? slot : this.container)) (this.small ? slot : this.container).append(inset);
+    if (credit && this.small !== (credit.parentElement !== this.container)) {
+      if (this.small) this.container.after(credit);
+      else this.container.append(credit);
+    }
+  }
+
+  private drawn(): void {
+    if (this.drawnOnce) return;
+    this.drawnOnce = true;
+    this.tell("drawn", this.counts);
+    tell("drawn", { counts: this.counts });
+  }
+
+  private failed(): void {
+    this.container.remove();
+    this.frame.append(make("p", "sm-no-script", { "data-word-text": "failed" }, this.strings.word("failed")));
+    document.documentElement.dataset.strikemap = "failed";
+  }
+
+  // ---- Paper
+
+  private shut: (() => void) | null = null;
+
+  private toPaper = (): void => {
+    this.shut ??= this.list.openAll();
+    Object.assign(this.container.style, { width: `${PAPER.width}px`, height: `${PAPER.height}px`, maxHeight: "none" });
+    this.redress(false);
+  };
+
+  private fromPaper = (): void => {
+    this.shut?.();
+    this.shut = null;
+    Object.assign(this.container.style, { width: "", height: "", maxHeight: "" });
+    this.redress(matchMedia("(prefers-color-scheme: dark)").matches);
+  };
+
+  private redress(dark: boolean): void {
+    this.map?.invalidateSize({ animate: false, pan: false });
+    this.layer?.setDark(dark);
+    this.layer?.fit();
+    this.place();
+  }
+}

@@ -1,0 +1,61 @@
+/** The page's texts and the switch between its languages. */
+
+import type { Payload, Word } from "../payload";
+
+const RTL_LETTER = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+const LETTER = /\p{L}/u;
+
+/** The direction that a text is set in, by its letters where they contradict its language (as `direction_of` in Python). */
+export function directionOf(text: string, dir: "ltr" | "rtl"): "ltr" | "rtl" {
+  const letter = LETTER.exec(text);
+  if (dir === "rtl") return !letter || RTL_LETTER.test(text) ? "rtl" : "ltr";
+  return letter && RTL_LETTER.test(letter[0]) ? "rtl" : "ltr";
+}
+
+const rtlCode = (code: string): boolean => /^(ar|fa|he|ur|ps|ckb|ug|yi|dv|sd)\b/.test(code);
+
+export class Strings {
+  lang: string;
+
+  constructor(private readonly payload: Payload) {
+    this.lang = payload.lang;
+  }
+
+  get dir(): "ltr" | "rtl" {
+    return this.payload.languages.find((l) => l.code === this.lang)?.dir ?? "ltr";
+  }
+
+  has(lang: string): boolean {
+    return this.payload.languages.some((l) => l.code === lang);
+  }
+
+  /** A text by its `data-t` key, with the language that it is in. */
+  text(key: string): { text: string; lang: string } {
+    const said = this.payload.strings[this.lang]?.[key] ?? "";
+    return typeof said === "string" ? { text: said, lang: this.lang } : { text: said[0], lang: said[1] };
+  }
+
+  /** A message that the page composes itself. */
+  word(key: string, fields: Record<string, number> = {}): string {
+    const word: Word = this.payload.words[this.lang]?.[key] ?? "";
+    const form = typeof word === "string" ? word : word[new Intl.PluralRules(this.lang).select(fields.n ?? 0)] ?? word.other;
+    const figures = new Intl.NumberFormat(this.lang, { numberingSystem: "latn" } as Intl.NumberFormatOptions);
+    return form.replace(/\{(\w+)\}/g, (_, name: string) => figures.format(fields[name] ?? 0));
+  }
+
+  /** Writes every text below `root` in the present language. */
+  write(root: ParentNode): void {
+    for (const node of root.querySelectorAll<HTMLElement>("[data-t]")) {
+      const { text, lang } = this.text(node.dataset.t!);
+      node.textContent = text;
+      if (lang === this.lang || lang === "und") node.removeAttribute("lang");
+      else node.lang = lang;
+      const turned = directionOf(text, rtlCode(lang) ? "rtl" : "ltr");
+      if (turned === this.dir) node.removeAttribute("dir");
+      else node.dir = turned;
+    }
+    for (const node of root.querySelectorAll<HTMLElement>("[data-t-label]")) node.setAttribute("aria-label", this.text(node.dataset.tLabel!).text);
+    for (const node of root.querySelectorAll<HTMLElement>("[data-word]")) node.setAttribute("aria-label", this.word(node.dataset.word!));
+    for (const node of root.querySelectorAll<HTMLElement>("[data-word-text]")) node.textContent = this.word(node.dataset.wordText!);
+  }
+}

@@ -48,6 +48,11 @@ export class Overview {
     const whole = this.extent();
     const tall = (whole[3] - whole[1]) / (whole[2] - whole[0]);
     const height = Math.round(width * (small ? Math.min(0.36, tall) : Math.max(0.5, Math.min(0.8, tall))));
+    const parent = this.element.parentElement;
+    // The page may move the element when the size changes; it then gets the looks of its new place.
+    setTimeout(() => {
+      if (this.element.parentElement !== parent) this.show(s);
+    });
     // On a phone nothing is laid over the map: the inset waits until the page has put it below.
     const over = this.element.parentElement?.classList.contains("leaflet-container") ?? false;
     this.element.style.display = small && over ? "none" : "block";

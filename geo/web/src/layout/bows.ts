@@ -66,17 +66,24 @@ export function sagittas(chords: readonly Chord[], emptier: 1 | -1): number[] {
   });
   const limit = order.map((line) => (px[line] < STRAIGHT_BELOW ? 0 : lean(MOST)));
   const arrival = (i: number): number => turn[order[i]] + at[i];
+  // Many lines from one bearing cannot all stand so far apart: then as far as the greatest bows let them.
+  let aim = AIM;
+  for (let i = 0; i < n; i++) {
+    for (let j = i + 1; j < n; j++) {
+      aim = Math.min(aim, (turn[order[j]] + limit[j] - turn[order[i]] + limit[i]) / (j - i));
+    }
+  }
   const push = (i: number, by: number): void => {
     at[i] = Math.max(-limit[i], Math.min(limit[i], at[i] + by));
   };
-  for (let pass = 0; pass < 60; pass++) {
+  for (let pass = 0; pass < 400; pass++) {
     let moved = false;
     for (let i = 0; i < n; i++) {
       const next = (i + 1) % n;
       const room = arrival(next) - arrival(i) + (next === 0 ? 2 * Math.PI : 0);
-      if (room >= AIM || (next === 0 && gap < AIM)) continue;
-      push(i, (room - AIM) / 2);
-      push(next, (AIM - room) / 2);
+      if (room >= aim - 1e-4 || (next === 0 && gap < aim)) continue;
+      push(i, (room - aim) / 2);
+      push(next, (aim - room) / 2);
       moved = true;
     }
     if (!moved) break;

@@ -1,10 +1,10 @@
 /** The page's script: Leaflet for folium's own code, then every story of the document. */
 
 import * as L from "leaflet";
-import type { Payload } from "./payload";
 import { listen, tellHeight } from "./ui/host";
 import type { Filter } from "./ui/list";
 import { StoryPage, type Listener } from "./ui/story-page";
+import { unpack } from "./unpack";
 
 type Globals = Record<string, unknown>;
 const globals = window as unknown as Globals;
@@ -24,36 +24,47 @@ function api(page: StoryPage): Globals {
   };
 }
 
+interface Found { root: HTMLElement; container: HTMLElement; data: string; id: string }
+
 /** Stories whose data stands in the document and that nobody has taken yet. */
-function stories(): { page: StoryPage; id: string }[] {
+function stories(): Found[] {
   return [...document.querySelectorAll<HTMLScriptElement>('script[type="application/json"][id^="map_"][id$="-data"]')].flatMap((data) => {
     const id = data.id.slice(0, -"-data".length);
     const container = document.getElementById(id);
     const root = container?.closest<HTMLElement>(".strikemap");
     if (!container || !root || root.dataset.taken) return [];
     root.dataset.taken = "true";
-    return [{ page: new StoryPage(root, container, JSON.parse(data.textContent ?? "") as Payload), id }];
+    // Cards close and the map takes its room before the first paint; without this script all is read as it stands.
+    root.classList.add("sm-live");
+    for (const card of root.querySelectorAll<HTMLDetailsElement>("[data-event-id] > details[open]")) card.open = false;
+    return [{ root, container, data: data.textContent ?? "", id }];
   });
 }
 
-// Cards close before the first paint; the maps themselves are made by the script after this one.
+// The maps themselves are made by the script after this one.
 const found = stories();
 
-function begin(): void {
+async function begin(): Promise<void> {
   let left = found.length;
-  for (const { page, id } of found) {
+  const pages = await Promise.all(found.map(async ({ root, container, data }) => new StoryPage(root, container, await unpack(data)))).catch((damage: unknown) => {
+    // The list needs no data: it stays, and the map's place says that it is missing.
+    for (const { root } of found) root.classList.remove("sm-live");
+    document.documentElement.dataset.strikemap = "failed";
+    throw damage;
+  });
+  pages.forEach((page, i) => {
     page.on("drawn", () => {
       if (--left) return;
       performance.mark("strikemap:drawn");
       document.documentElement.dataset.strikemap = "drawn";
     });
-    page.start(globals[id] as L.Map);
-  }
-  if (!found.length) return;
-  const first = found[0].page;
+    page.start(globals[found[i].id] as L.Map);
+  });
+  const [first] = pages;
+  if (!first) return;
   globals.strikemap ??= api(first);
   listen(first, tellHeight(first.slug));
 }
 
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
-else setTimeout(begin);
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => void begin());
+else setTimeout(() => void begin());

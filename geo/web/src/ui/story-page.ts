@@ -51,7 +51,6 @@ export class StoryPage {
     });
     this.frame.append(this.panel.element);
     for (const button of root.querySelectorAll<HTMLElement>("[data-lang]")) button.addEventListener("click", () => this.language(button.dataset.lang!));
-    root.classList.add("sm-live");
   }
 
   private get frame(): HTMLElement {

@@ -63,7 +63,7 @@ def render_page(scene: Scene, *, foreign: str | None = None) -> bytes:
         "csp": "",
         "title": escape(_plain(strings[scene.languages[0]]["title"])),
         "meta": _meta(scene, strings),
-        "css": asset("page.css").strip(),
+        "css": (asset("page.css") + (asset("foreign.css") if foreign else "")).strip(),
         "before": before,
         "after": after,
         "data": packed(payload(scene, strings)),

@@ -29,8 +29,8 @@ from geo.scene import text
 from geo.scene.scene import Counts, Entry, LegendActor, Scene
 from geo.scene.style import OTHERS, line_width
 
-Q = 10_000
-"""Base map and outlines are drawn on a grid of 1 / Q degree (11 m)."""
+GRID_PX = 1 / 32
+"""The base map's grid, in px of the largest nominal frame: still finer than a pixel after four steps of zoom."""
 
 DIGITS = 5
 """Positions in the scene: 1e-5° is 1.1 m."""
@@ -41,7 +41,7 @@ SHAPES_OF_FRAME = (LARGE, (768.0, 576.0, 24.0), (320.0, 400.0, 16.0))
 
 COASTS = 4
 """Pieces of coarse land that an overview shows at least."""
-CITY_LABELS = 40
+CITY_LABELS = 32
 # GeoNames writes the names of these countries in scholarly romanisation, which no newspaper prints.
 ROMANISED = frozenset("SY IQ YE LY LB JO EG PS SA KW QA BH AE OM SD TN DZ MA IR AF PK".split())
 WIDE = {Precision.COUNTRY, Precision.REGION, Precision.SEA}
@@ -405,7 +405,8 @@ class _Builder:
     ) -> tuple[dict[str, Any], list[dict[str, Any]], bool]:
         from geo.geometry import basemap
 
-        tolerance = round(max(0.0005, (view.east - view.west) / LARGE[0] * 0.45), 5)
+        px = (view.east - view.west) / LARGE[0]
+        tolerance = round(max(0.0005, px * 0.45), 5)
         limits = _box(bounds)
         layers: list[tuple[str, str, Any]] = []
         labels: list[dict[str, Any]] = []
@@ -419,7 +420,7 @@ class _Builder:
             labels = self.labels(core, view, drawn, countries, clipped.rivers)
         for name in sorted(shapes):
             layers.append((f"shape:{name}", "polygon", basemap.clip_outline(shapes[name], limits, tolerance)))
-        return basemap.encode(layers, Q), labels, disputed
+        return basemap.encode(layers, min(100_000, max(100, round(1 / (px * GRID_PX))))), labels, disputed
 
     def labels(
         self, core: Extent, view: Extent, drawn: Sequence[Entry], countries: Sequence[str], rivers: Sequence[Any]

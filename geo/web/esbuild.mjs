@@ -1,6 +1,6 @@
 // Bundles the front end: node esbuild.mjs OUTDIR. Scripts are ASCII, so a page's hashes never depend on its encoding.
 import { build } from "esbuild";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,6 +20,30 @@ const external = {
   },
 };
 
+// Pictures of controls and pins that no page of ours shows: they are in foreign.css, for folium layers of other people.
+const withoutImages = {
+  name: "leaflet-css-without-images",
+  setup(b) {
+    b.onLoad({ filter: /leaflet[\\/]dist[\\/]leaflet\.css$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(/[^{}]+\{[^{}]*url\([^{}]*\}/g, ""),
+      loader: "css",
+    }));
+  },
+};
+
+// Rules of leaflet.css for what is on our own pages never: they go into foreign.css, for a page with other people's layers.
+const FOREIGN = /layers|popup|tooltip|vml|div-icon|default-icon/;
+const leafletRules = (foreign) => ({
+  name: "leaflet-rules",
+  setup(b) {
+    b.onLoad({ filter: /leaflet[\\/]dist[\\/]leaflet\.css$/ }, ({ path }) => {
+      const rules = readFileSync(path, "utf8").replace(/\/\*[^]*?\*\//g, "").match(/@media[^{]*\{(?:[^{}]*\{[^}]*\})*\s*\}|[^{}]+\{[^}]*\}/g);
+      const kept = rules.filter((rule) => rule.slice(0, rule.indexOf("{")).split(",").every((one) => FOREIGN.test(one)) === foreign);
+      return { contents: kept.join("\n"), loader: "css" };
+    });
+  },
+});
+
 const common = {
   absWorkingDir: here,
   outdir,
@@ -28,7 +52,7 @@ const common = {
   charset: "ascii",
   legalComments: "inline",
   logLevel: "warning",
-  loader: { ".png": "dataurl", ".svg": "dataurl" },
+  loader: { ".png": "dataurl" },
 };
 const script = { ...common, format: "iife", target: ["es2020", "chrome100", "firefox100", "safari15"] };
 // Leaflet's own minifier knows it better than ours does: 2 KB in every page.
@@ -40,5 +64,7 @@ const css = (name) => join(here, "css", `${name}.css`);
 await Promise.all([
   build({ ...script, entryPoints: { page: join(here, "src/page.ts") }, alias, banner }),
   build({ ...script, entryPoints: { layers: join(here, "src/layers.ts") }, plugins: [external] }),
-  ...["page", "layers"].filter((name) => existsSync(css(name))).map((name) => build({ ...style, entryPoints: { [name]: css(name) } })),
+  build({ ...style, entryPoints: { page: css("page") }, plugins: [leafletRules(false)] }),
+  build({ ...style, entryPoints: { layers: css("layers") } }),
+  build({ ...style, entryPoints: { foreign: join(here, "node_modules/leaflet/dist/leaflet.css") }, plugins: [leafletRules(true)] }),
 ]);

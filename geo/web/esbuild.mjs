@@ -20,25 +20,18 @@ const external = {
   },
 };
 
-// Pictures of controls and pins that no page of ours shows: they are in foreign.css, for folium layers of other people.
-const withoutImages = {
-  name: "leaflet-css-without-images",
-  setup(b) {
-    b.onLoad({ filter: /leaflet[\\/]dist[\\/]leaflet\.css$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replace(/[^{}]+\{[^{}]*url\([^{}]*\}/g, ""),
-      loader: "css",
-    }));
-  },
-};
-
-// Rules of leaflet.css for what is on our own pages never: they go into foreign.css, for a page with other people's layers.
-const FOREIGN = /layers|popup|tooltip|vml|div-icon|default-icon/;
+// Selectors of leaflet.css that nothing of ours meets: they go into foreign.css, for a page with other people's layers.
+const FOREIGN = /layers|popup|tooltip|vml|icon|marker|shadow|oldie|safari|scale|image-layer|crosshair/;
 const leafletRules = (foreign) => ({
   name: "leaflet-rules",
   setup(b) {
     b.onLoad({ filter: /leaflet[\\/]dist[\\/]leaflet\.css$/ }, ({ path }) => {
-      const rules = readFileSync(path, "utf8").replace(/\/\*[^]*?\*\//g, "").match(/@media[^{]*\{(?:[^{}]*\{[^}]*\})*\s*\}|[^{}]+\{[^}]*\}/g);
-      const kept = rules.filter((rule) => rule.slice(0, rule.indexOf("{")).split(",").every((one) => FOREIGN.test(one)) === foreign);
+      const text = readFileSync(path, "utf8").replace(/\/\*[^]*?\*\//g, "");
+      const kept = [];
+      for (const [, head, body] of text.matchAll(/\s*(@media[^{]*|[^{}]+)(\{(?:[^{}]|\{[^}]*\})*\})/g)) {
+        const mine = head.split(",").filter((one) => FOREIGN.test(one) === foreign);
+        if (mine.length) kept.push(mine.join(",") + body);
+      }
       return { contents: kept.join("\n"), loader: "css" };
     });
   },

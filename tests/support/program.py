@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,7 +56,8 @@ class Built:
     def data(self) -> Any:
         """The page's inert JSON."""
         (found,) = re.findall(r'<script type="application/[^"]+"[^>]*>(.*?)</script>', self.page, re.DOTALL)
-        return json.loads(found)
+        data = json.loads(found)
+        return json.loads(zlib.decompress(base64.b64decode(data["deflate"]), -15)) if "deflate" in data else data
 
 
 Build = Callable[[Path], Built]

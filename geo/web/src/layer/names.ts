@@ -53,7 +53,7 @@ class Writer {
     };
     let best: Text[] = [text];
     // A bracket torn over two lines costs more than a wider line.
-    const widest = (ts: readonly Text[]): number => Math.max(...ts.map((t) => t.width)) + 20 * ts.filter((t) => t.text.split("(").length !== t.text.split(")").length).length;
+    const widest = (ts: readonly Text[]): number => Math.max(...ts.map((t) => t.width)) + (lines < 3 ? 20 : 8) * ts.filter((t) => t.text.split("(").length !== t.text.split(")").length).length;
     const split = (from: number, left: number, done: Text[]): void => {
       if (left === 1) {
         const whole = [...done, set(words.slice(from))];
@@ -129,8 +129,8 @@ function insideShape(rings: readonly Ring[], seen: Rect, at: Point, block: Block
 const ENOUGH = 16;
 
 /** Over a wide shape's edge, its middle within: better than outside of what is far larger than its name. */
-function overShape(rings: readonly Ring[], seen: Rect, at: Point, block: Block, k: number): Spot[] {
-  if ((seen[2] - seen[0]) * (seen[3] - seen[1]) < 8 * block.width * block.height) return [];
+function overShape(rings: readonly Ring[], seen: Rect, at: Point, block: Block, k: number, least = 8): Spot[] {
+  if ((seen[2] - seen[0]) * (seen[3] - seen[1]) < least * block.width * block.height) return [];
   return grid(seen, at, 12).filter((p) => inside(rings, p.x / k, p.y / k)).slice(0, 4 * ENOUGH).map((p) => ({ ...centred(p, block, "over"), block }));
 }
 
@@ -216,7 +216,8 @@ function originWishes(w: Writer): Wish[] {
     const rings = o.shape ? ground.rings(`shape:${o.shape}`) : [];
     const body = rings.length ? heart(rings, at, w.input) : null;
     const spots = body
-      ? [...blocks.flatMap((b) => insideShape(rings, body.seen, body.at, b, k)), ...[...blocks].reverse().flatMap((b) => overShape(rings, body.seen, body.at, b, k))]
+      ? [...blocks.flatMap((b) => insideShape(rings, body.seen, body.at, b, k)), ...[...blocks].reverse().flatMap((b) => overShape(rings, body.seen, body.at, b, k, 1)),
+        ...blocks.flatMap((b) => outsideShape(rings, [], body.at, b, k))]
       : [...around8(rect(at.x - 4, at.y - 4, 8, 8), block, w.rtl), ...onLeaders(rect(at.x - 4, at.y - 4, 8, 8), block, w.rtl)];
     return [{ key: `origin ${o.place}`, role: "place", block, spots }];
   });
@@ -315,6 +316,8 @@ function seaWishes(w: Writer, labels: readonly Label[]): Wish[] {
 
 function provinceWishes(w: Writer, labels: readonly Label[]): Wish[] {
   const { ground, k } = w.input;
+  // A hatched province carries its event's label.
+  const hatched = strikeRings(w.input);
   const land = ground.rings("land");
   return labels.flatMap((label): Wish[] => {
     const block = stack([w.text(label.names, "province")]);
@@ -323,7 +326,8 @@ function provinceWishes(w: Writer, labels: readonly Label[]): Wish[] {
       const p = px(at, k);
       return [0, -12, 12, -22, 22].map((dy) => centred({ x: p.x, y: p.y + dy }, block));
     });
-    return [{ key: `province ${w.key(label.names)}`, role: "province", block, spots: spots.filter((s) => holds(land, scaled(s.box, 1 / k))) }];
+    return [{ key: `province ${w.key(label.names)}`, role: "province", block, 
+      spots: spots.filter((s) => { const r = scaled(s.box, 1 / k); return holds(land, r) && avoids(hatched, r); }) }];
   });
 }
 

@@ -138,7 +138,7 @@ export class Overview {
     let n = 0;
     for (const label of known) {
       const { text, lang } = pick(label.names, s.lang);
-      const block = stack([setText(text, "river", lang, "M", isRtl(lang, this.payload.languages), this.measure)]);
+      const block = stack([setText(text, label.role === "sea" ? "river" : "city", lang, "M", isRtl(lang, this.payload.languages), this.measure)]);
       if (!block) continue;
       const [x, y] = at(unit(label.at[0]));
       const dot = label.capital ? around(x, y, 1.75) : null;
@@ -147,7 +147,7 @@ export class Overview {
       if (!spot) continue;
       taken.push(spot);
       const line = block.lines[0];
-      ctx.font = dot ? line.font.replace("italic ", "") : line.font;
+      ctx.font = line.font;
       ctx.textAlign = "left";
       ctx.textBaseline = "alphabetic";
       ctx.direction = line.rtl ? "rtl" : "ltr";

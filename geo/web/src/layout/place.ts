@@ -47,7 +47,7 @@ const fits = (spot: Spot, field: Field, limits: Limits, dot?: Rect): boolean => 
   const box = dot ? join(spot.box, dot) : spot.box;
   if (!within(box, limits.bounds)) return false;
   if (limits.home && meets(box, limits.home.view) && !within(box, limits.home.inner)) return false;
-  return field.free(spot.box) && (!dot || field.free(dot, 1));
+  return field.free(spot.box) && (!dot || field.free(dot, 3));
 };
 
 /** Whether one more label here would be one too many in some view. */

@@ -112,7 +112,8 @@ class _Builder:
         starts = [line["path"][0] for line in sorties]
         overview = self.overview(core, sorties)
         base, labels, disputed = self.base(core, bounds, large_view, drawn, overview, shapes)
-        used = {entry.slot for entry in drawn}
+        # A crash is drawn in ink, whoever it befell: it brings no colour to the key.
+        used = {entry.slot for entry in drawn if entry.event.kind is not Kind.CRASH}
         actors: dict[int, LegendActor] = {}
         for entry in drawn:
             known = entry.event.actor if entry.slot != OTHERS else None

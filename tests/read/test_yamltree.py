@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -140,10 +139,10 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_refused_in_one_line_and_little_time(name: str) -> None:
-    began = time.process_time()
+def test_a_bomb_is_refused_at_a_limit_and_in_one_line(name: str) -> None:
+    # What it costs is measured by tests/bench/bombs.py.
     fault = refusal(BOMBS[name])
-    assert time.process_time() - began < 2
+    assert fault.code in {"alias", "aliases", "depth", "size", "long", "documents"}
     assert len(str(fault)) < 200
 
 

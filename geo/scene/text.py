@@ -29,9 +29,10 @@ CLDR = {"ar": "ar_SY", "en": "en_GB"}
 """Page language → CLDR locale, where a plain one would be another country's: Levant months, day before month."""
 RTL = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "ug", "yi", "dv", "sd"})
 
-FSI, LRI, PDI = "\u2068", "\u2066", "\u2069"
+FSI, LRI, PDI, WJ = "\u2068", "\u2066", "\u2069", "\u2060"
 _STRONG_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _FIELD = re.compile(r"\{(\w+)\}")
+_SPAN = re.compile(r"(?<![\w.,:/–-])(\d{1,6}) ?([–-]) ?(\d{1,6})(?![\w:/–-])")
 _MOST_CANDIDATES = 5
 
 
@@ -120,8 +121,14 @@ class Speaker:
             return None
         for code in (self.lang, self.lang.split("-")[0], self.story_lang, "en", *text):
             if text.get(code):
-                return text[code] if code.split("-")[0] == self.lang.split("-")[0] else (text[code], code)
+                if code.split("-")[0] == self.lang.split("-")[0]:
+                    return self.in_order(text[code])
+                return text[code], code
         return None
+
+    def in_order(self, text: str) -> str:
+        """A range such as 15–17 keeps its order, and its line, within a right-to-left text."""
+        return _SPAN.sub(f"{LRI}\\1\\2{WJ}\\3{PDI}", text) if self.rtl else text
 
     def within(self, text: str) -> str:
         """`text` as a part of a sentence of ours: isolated where it could turn the sentence round."""
@@ -426,7 +433,7 @@ def page_strings(scene: Scene) -> dict[str, dict[str, Said]]:
     """Every text of the page by `data-t` key, for each of its languages; all languages have the same keys."""
     found = {lang: dict(_strings(scene, lang)) for lang in scene.languages}
     # A text that only some languages have (a translation) is carried over, so that a switch never leaves a gap.
-    for lang, strings in found.items():
+    for strings in found.values():
         for other in scene.languages:
             for key, value in found[other].items():
                 if key not in strings:
@@ -623,8 +630,7 @@ def _entry(scene: Scene, entry: Entry, sources: Mapping[str, str], speak: Speake
         yield "numbers", numbers[0] if len(numbers) == 1 else speak("pair", first=numbers[0], second=numbers[1])
     for index, receipt in enumerate(event.receipts, start=1):
         if receipt.source.id not in sources:
-            for key, value in _source(f"r{index}", receipt.source, speak):
-                yield key, value
+            yield from _source(f"r{index}", receipt.source, speak)
         if said := speak.said(receipt.translation):
             yield f"r{index}.translation", said
 

@@ -13,19 +13,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geo.api import BuildOptions, StrikeMap, build_story, load
+    from geo.api import AreaLayer, BuildOptions, SortieLayer, StrikeLayer, StrikeMap, build_story, load
     from geo.errors import Fault, InputError, StrikemapError
     from geo.model import Event, Location, Place, Precision, Source, Story
-    from geo.render.leaflet.layers import AreaLayer, SortieLayer, StrikeLayer
 
 _WHERE = {
     "load": "geo.api",
     "build_story": "geo.api",
     "BuildOptions": "geo.api",
     "StrikeMap": "geo.api",
-    "StrikeLayer": "geo.render.leaflet.layers",
-    "SortieLayer": "geo.render.leaflet.layers",
-    "AreaLayer": "geo.render.leaflet.layers",
+    "StrikeLayer": "geo.api",
+    "SortieLayer": "geo.api",
+    "AreaLayer": "geo.api",
     "Story": "geo.model",
     "Event": "geo.model",
     "Location": "geo.model",

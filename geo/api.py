@@ -337,3 +337,36 @@ class StrikeMap:
             f'<iframe srcdoc="{page}" title="{escape(self.story.slug)}" sandbox="allow-scripts" loading="lazy"'
             ' width="100%" height="900"></iframe>'
         )
+
+
+def StrikeLayer(story: Story | Path | str, **options: Any) -> Any:  # noqa: N802 (reads as folium's own layers do)
+    """The symbols of a story's pinned events, for someone else's `folium.Map`.
+
+    `lang` is the language of labels, `name` the caller's own text for a LayerControl, `show` whether it is on at first.
+    """
+    return _layer("StrikeLayer", story, **options)
+
+
+def SortieLayer(story: Story | Path | str, **options: Any) -> Any:  # noqa: N802
+    """The sortie lines of a story, with the areas and bases they come from. Options as for `StrikeLayer`."""
+    return _layer("SortieLayer", story, **options)
+
+
+def AreaLayer(story: Story | Path | str, **options: Any) -> Any:  # noqa: N802
+    """The hatched areas of events known to a district or wider. Options as for `StrikeLayer`."""
+    return _layer("AreaLayer", story, **options)
+
+
+def _layer(
+    kind: str,
+    story: Story | Path | str,
+    *,
+    lang: str | None = None,
+    name: str | None = None,
+    show: bool = True,
+    places: Sequence[Path] = (),
+) -> Any:
+    from geo.render.leaflet import layers
+
+    scene = StrikeMap(story, langs=[lang] if lang else None, basemap="none", places=places).scene
+    return getattr(layers, kind)(scene, name=name, show=show)

@@ -9,9 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from geo.model import Location, When
 from geo.scene import text
-from geo.scene.scene import Entry, Scene
+from geo.scene.scene import Entry, Location, Scene, When
 from geo.scene.style import SHAPES, SYMBOL_D, SYMBOL_PATHS
 
 if TYPE_CHECKING:

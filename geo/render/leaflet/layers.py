@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from branca.element import Element, Figure
@@ -14,7 +12,7 @@ from folium.template import Template
 
 from geo.render.page import asset, inert, payload
 from geo.scene import text
-from geo.scene.scene import Story
+from geo.scene.scene import Scene
 
 
 class _Script(Element):  # type: ignore[misc]
@@ -32,26 +30,15 @@ class _Script(Element):  # type: ignore[misc]
 class _PartLayer(Layer):  # type: ignore[misc]
     """One part of a story's scene. Nothing of the story but base64 of its inert JSON enters the folium object.
 
-    `lang` is the language of labels; `name` stands in folium's LayerControl and must be the caller's own text.
+    `name` stands in folium's LayerControl and must be the caller's own text.
     """
 
     part = ""
     _template = Template((files("geo") / "web/templates/layer.jinja").read_text(encoding="utf-8"))
 
-    def __init__(
-        self,
-        story: Story | Path | str,
-        *,
-        lang: str | None = None,
-        name: str | None = None,
-        show: bool = True,
-        places: Sequence[Path] = (),
-    ) -> None:
-        from geo.api import StrikeMap
-
+    def __init__(self, scene: Scene, *, name: str | None = None, show: bool = True) -> None:
         super().__init__(name=name or self.part, overlay=True, control=True, show=show)
         self._name = type(self).__name__
-        scene = StrikeMap(story, langs=[lang] if lang else None, basemap="none", places=places).scene
         written = inert(payload(scene, text.page_strings(scene))).encode("utf-8")
         self.payload = base64.b64encode(written).decode("ascii")
         self.settings = {"parts": [self.part], "lang": scene.languages[0], "show": show}

@@ -26,7 +26,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from geo.places.names import family, fold, latin_letters, script
+from geo.places.names import family, fold, latin_letters, script  # noqa: E402
 
 LANGUAGES = ("en", "fr", "ar", "ru", "uk", "he", "de", "es", "fa", "tr")
 _FIELD = (
@@ -47,8 +47,8 @@ OLD_NAMES: dict[str, tuple[str, ...]] = {
            "فلسطين"),
     "AE": ("UAE", "U.A.E.", "Emirates", "Emirats", "Émirats arabes unis", "EAU", "ОАЭ", "Эмираты", "الإمارات"),
     "SA": ("KSA", "Saudi", "Arabie Saoudite", "Kingdom of Saudi Arabia", "السعودية"),
-    "CD": ("DR Congo", "DRC", "RDC", "Zaire", "Zaïre", "Democratic Republic of the Congo", "ДР Конго"),
-    "CG": ("Republic of the Congo", "Congo-Brazzaville"),
+    "CD": ("Congo", "DR Congo", "DRC", "RDC", "Zaire", "Zaïre", "Democratic Republic of the Congo", "ДР Конго"),
+    "CG": ("Congo", "Republic of the Congo", "Congo-Brazzaville"),
     "MM": ("Burma", "Birmanie", "Бирма", "Myanmar"),
     "SZ": ("Swaziland",), "MK": ("Macedonia", "FYROM", "Macédoine"), "CZ": ("Czech Republic", "République tchèque"),
     "CI": ("Ivory Coast", "Côte d'Ivoire"), "CV": ("Cape Verde",), "TL": ("East Timor",), "LK": ("Ceylon",),
@@ -228,6 +228,8 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
             shown |= {lang: zones[lang, zone] for lang in ("fr", "ar", "ru") if (lang, zone) in zones}
         wide = country in FIELD or city["population"] >= 100_000
         forms = [*by["und"], *by["ar"], *by["ru"]] if wide else []
+        if country not in FIELD and city["population"] < 500_000:
+            forms = [f for f in by["und"] if f[:1].isupper()][:6] if wide else []
         if not wide:
             shown = {"und": city["name"]}
         # GeoNames writes its machine transliterations in lower case; they are nobody's spelling.

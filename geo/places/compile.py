@@ -32,13 +32,16 @@ TOWN_FROM = 5_000
 """Populations from which a derived settlement is drawn as a city or a town rather than as a village."""
 
 SCHEMA = """
+
 -- Positions are in units of 1e-4 degrees; id is NULL where it is 'gn:' and the number in gn; names is JSON, or the
--- tab-separated forms in und, ar and ru; precision is NULL where it is the kind's own; boxes are in tenths of a degree.
+-- tab-separated forms in und, ar and ru; precision is NULL where it is the kind's own; boxes are in tenths
+-- of a degree.
 CREATE TABLE place (
     no INTEGER PRIMARY KEY, id TEXT, gn INTEGER, names TEXT NOT NULL, kind TEXT NOT NULL, lon INTEGER NOT NULL,
     lat INTEGER NOT NULL, precision TEXT, countries TEXT, admin1 TEXT, outline TEXT, radius_m REAL, label TEXT,
     population INTEGER, capital INTEGER, source TEXT, note TEXT
 );
+-- no is negative where the name is only among a registry's alternates.
 CREATE TABLE name (fold TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (fold, no)) WITHOUT ROWID;
 CREATE TABLE family (key TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (key, no)) WITHOUT ROWID;
 CREATE TABLE alias (id TEXT PRIMARY KEY, no INTEGER NOT NULL) WITHOUT ROWID;
@@ -84,6 +87,11 @@ class Row:
     folds: set[str] = field(default_factory=set)
     aliases: list[str] = field(default_factory=list)
     hand: bool = False
+
+    @property
+    def own_folds(self) -> set[str]:
+        """The names that the record itself gives, folded; `folds` are the registry's alternates."""
+        return {fold(name) for names in self.names.values() for name in names}
 
     @property
     def prominence(self) -> int:
@@ -141,7 +149,8 @@ def read_derived(path: Path) -> Iterator[Row]:
 def _country(line: list[Any]) -> Row:
     _, code, lon, lat, names, extra, population, _area, _middle = line
     return Row(
-        id=code.lower(), names={lang: [names[lang]] for lang in SHOWN if lang in names}, kind="country", lon=lon, lat=lat,
+        id=code.lower(), names={lang: [names[lang]] for lang in SHOWN if lang in names}, kind="country",
+        lon=lon, lat=lat,
         precision="country", countries=(code,), outline=f"country:{code}", population=population,
         source="CLDR; Natural Earth", folds={fold(name) for name in [*extra, *names.values()]},
     )  # fmt: skip
@@ -199,7 +208,7 @@ def merge(records: Records, derived: Iterable[Row]) -> list[Row]:
             rows.append(row)
             continue
         mine.aliases.append(row.id)
-        mine.folds |= row.folds | {fold(name) for names in row.names.values() for name in names}
+        mine.folds |= row.folds | row.own_folds
         mine.population = mine.population or row.population
         mine.capital = mine.capital or row.capital
         mine.admin1 = mine.admin1 or row.admin1
@@ -212,7 +221,33 @@ def merge(records: Records, derived: Iterable[Row]) -> list[Row]:
     if missing and rows:
         raise ValueError(f"places.yaml names derived records that do not exist: {', '.join(sorted(missing))}")
     rows.extend(hand.values())
+    _share_names(rows)
     return sorted(rows, key=lambda row: (-row.prominence, row.id))
+
+
+SEAT_FROM = 10_000
+"""People from which a derived settlement may be the one that its province is named after."""
+
+
+def _share_names(rows: Iterable[Row]) -> None:
+    """The city that a province is named after answers to every spelling of that name, too."""
+    provinces = [row for row in rows if row.kind == "governorate" and row.admin1]
+    settled: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.admin1 and row.kind in ("city", "town", "village") and (row.hand or row.population >= SEAT_FROM):
+            settled.setdefault(row.admin1, []).append(row)
+    for province in provinces:
+        known = province.folds | province.own_folds
+        plain = {key for key in known if parse(key).kind is None}
+        namesakes = [
+            row for row in settled.get(province.admin1 or "", ())
+            if plain & (row.folds | row.own_folds)
+        ]  # fmt: skip
+        if namesakes:
+            city = max(namesakes, key=lambda row: (row.hand, row.population))
+            # Mosul has been called Nineveh, but the province's name is another one.
+            sounds = {family(names[0]) for names in city.names.values()} - {""}
+            city.folds |= {key for key in plain if family(key) in sounds}
 
 
 def _hand(place: Any) -> Row:
@@ -228,20 +263,22 @@ def _fill(db: sqlite3.Connection, rows: list[Row], records: Records, lines: list
     dump = _dump
     for no, row in enumerate(rows, 1):
         gn = int(row.id[3:]) if row.id.startswith("gn:") else None
-        own = KINDS[row.kind]
+        usual = KINDS[row.kind]
         db.execute(
             f"INSERT INTO place VALUES ({','.join('?' * 17)})",
             (no, None if gn else row.id, gn, _names(row.names), row.kind, units(row.lon), units(row.lat),
-             row.precision if row.precision != own else None, " ".join(row.countries) or None, row.admin1, row.outline,
+             row.precision if row.precision != usual else None, " ".join(row.countries) or None, row.admin1, row.outline,
              row.radius_m, dump(row.label) if row.label else None, row.population or None, int(row.capital) or None,
              None if gn else row.source or None, row.note or None),
         )  # fmt: skip
-        folds = (row.folds | {fold(name) for names in row.names.values() for name in names}) - {""}
+        folds = (row.folds | row.own_folds) - {""}
         if row.kind == "airfield":
             # "~hama": found when a class word says that an airfield is meant, never by the bare name.
             bare = {parse(name).bare for names in row.names.values() for name in names}
             folds |= {f"~{key}" for key in bare if key}
-        db.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", [(key, no) for key in sorted(folds)])
+        own = row.own_folds | {key for key in folds if key[0] == "~"}
+        keys = [(key, no if key in own else -no) for key in sorted(folds)]
+        db.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", keys)
         if row.hand or set(row.countries) & KIN:
             kin = {family(key.removeprefix("~")) for key in folds} - {""}
             db.executemany("INSERT OR IGNORE INTO family VALUES (?, ?)", [(key, no) for key in sorted(kin)])

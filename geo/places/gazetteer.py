@@ -19,7 +19,7 @@ from geo.places.kinds import KINDS
 from geo.places.names import family, fold
 
 COMPILED = Path(__file__).resolve().parents[1] / "data" / "compiled" / "gazetteer.sqlite"
-FORMAT = 2
+FORMAT = 3
 """Written into the file's `user_version`; a file of another format is refused by name."""
 
 UNITS = 10_000
@@ -87,24 +87,32 @@ class Gazetteer:
         """The place of that id (`aleppo`, `gn:170063`, `sy-hl`, `icao:OSLK`), or None."""
         if id in self._extra:
             return self._extra[id]
+        no = self._number(id)
+        return self._place(no) if no else None
+
+    def _number(self, id: str) -> int:
         row = None
         if id.startswith("gn:"):
             if id[3:].isascii() and id[3:].isdigit():
                 row = self._db.execute("SELECT no FROM place WHERE gn = ?", (int(id[3:]),)).fetchone()
         else:
             row = self._db.execute("SELECT no FROM place WHERE id = ?", (id,)).fetchone()
-        if row is None:
-            row = self._db.execute("SELECT no FROM alias WHERE id = ?", (id,)).fetchone()
-        return self._place(row[0]) if row else None
+        row = row or self._db.execute("SELECT no FROM alias WHERE id = ?", (id,)).fetchone()
+        return int(row[0]) if row else 0
 
     def lookup(self, name: str) -> list[Place]:
         """Every place that bears the name, whatever its case, accents, article or script; most prominent first."""
+        return [place for place, _ in self.bearers(name)]
+
+    def bearers(self, name: str) -> list[tuple[Place, bool]]:
+        """`lookup`, each with whether the name is one of its own rather than one among a registry's alternates."""
         key = fold(name)
         if not key:
             return []
         mine = self._extra_names.get(key, [])
         ids = {place.id for place in mine}
-        return [*mine, *(p for p in map(self._place, self.lookup_numbers(key)) if p.id not in ids)]
+        bundled = [(self._place(no), not alternate) for no, alternate in self.lookup_numbers(key)]
+        return [*((place, True) for place in mine), *((p, own) for p, own in bundled if p.id not in ids)]
 
     def lookup_family(self, name: str) -> list[Place]:
         """Places whose name has the same consonants: a spelling may differ, so this alone decides nothing."""
@@ -117,7 +125,7 @@ class Gazetteer:
     def lookup_airfield(self, name: str) -> list[Place]:
         """Airfields called after `name`, their class words apart: "Hama" for Hama Air Base."""
         key = fold(name)
-        return [self._place(no) for no in self.lookup_numbers(f"~{key}")] if key else []
+        return [self._place(no) for no, _ in self.lookup_numbers(f"~{key}")] if key else []
 
     def area(self, outline: str) -> Place | None:
         """The place that owns an outline reference such as `province:SY-HL` or `country:SY`."""
@@ -150,11 +158,11 @@ class Gazetteer:
         if not key:
             return []
         near: dict[str, tuple[float, int]] = {}
-        rows = list(self._db.execute("SELECT no, fold FROM name WHERE fold >= ? AND fold < ?", _span(key[:2])))
+        rows = list(self._db.execute("SELECT abs(no), fold FROM name WHERE fold >= ? AND fold < ?", _span(key[:2])))
         kin = family(name)
-        if kin:
-            sql = "SELECT name.no, fold FROM family JOIN name USING (no) WHERE family.key = ?"
-            rows += self._db.execute(sql, (kin,))
+        for place in self.lookup_family(name):
+            no = self._number(place.id)
+            rows += [(no, fold(form)) for forms in place.names.values() for form in forms]
         matcher = SequenceMatcher(b=key, autojunk=False)
         for no, other in rows:
             if abs(len(other) - len(key)) > 2 and family(other) != kin:
@@ -198,9 +206,10 @@ class Gazetteer:
         row = self._db.execute("SELECT why FROM ambiguous WHERE fold = ?", (key,)).fetchone()
         return str(row[0]) if row else None
 
-    def _lookup_numbers(self, key: str) -> tuple[int, ...]:
+    def _lookup_numbers(self, key: str) -> tuple[tuple[int, bool], ...]:
         # Numbers are given in order of prominence, so that their order is the answer's order.
-        return tuple(no for (no,) in self._db.execute("SELECT no FROM name WHERE fold = ? ORDER BY no", (key,)))
+        rows = self._db.execute("SELECT no FROM name WHERE fold = ?", (key,))
+        return tuple(sorted((abs(no), no < 0) for (no,) in rows))
 
     def _place(self, no: int) -> Place:
         place = self._cache.get(no)

@@ -79,6 +79,8 @@ _SOUNDS = (
 )  # fmt: skip
 _MUTE = re.compile(r"(?<=[ae])h$|(?<=[iu]n)e$")
 _VOWELS = re.compile(r"[aeiouyw]+")
+_VOWEL_LETTERS = frozenset("aeiouyw")
+_ENDS = {"a": "a", "e": "a", "i": "i", "y": "i", "o": "u", "u": "u", "w": "u"}
 _GLIDE = re.compile(r"[iy][aeouw]")
 _DOUBLE = re.compile(r"(.)\1+")
 
@@ -90,8 +92,7 @@ def family(text: str) -> str:
     "a" or "i" (Zabdin is not Zabadani; Raqqa, Raqqah and Rakka are one). Empty for names of other scripts and for
     keys of fewer than two letters, which would match anything.
     """
-    skeleton = []
-    last = ""
+    words = []
     for word in fold(text).split():
         if word.isascii():
             word = _ATTACHED.sub("", word)
@@ -105,17 +106,32 @@ def family(text: str) -> str:
                 return ""
             if arabic and word.endswith("h"):
                 word = word[:-1] + "a"
-        word = _DOUBLE.sub(r"\1", word)
-        head = "a" if word[:1] in "aeiouyw" else ""
-        end = _VOWELS.search(word[-1:])
-        last = "" if not end or len(word) < 2 else "i" if word[-1] in "iy" else "u" if word[-1] in "ouw" else "a"
-        skeleton.append(head + _VOWELS.sub(_vowel, word))
-    key = "".join(skeleton)
-    return key + last if len(key) > 1 else ""
+        words.append(word)
+    joined = _DOUBLE.sub(r"\1", "".join(words))
+    key = ("a" if joined[:1] in _VOWEL_LETTERS else "") + _VOWELS.sub(_vowel, joined)
+    return key + _ENDS.get(joined[-1], "") if len(key) > 1 else ""
 
 
 def _vowel(match: re.Match[str]) -> str:
     return "y" if match.start() > 0 and _GLIDE.search(match[0]) else ""
+
+
+_CASES = (
+    ("ой", "а-"), ("ою", "а"), ("ом", "-"), ("ем", "-"), ("ов", "-"), ("ей", "я"), ("е", "а-"), ("и", "ая-"),
+    ("ы", "а-"), ("у", "а-"), ("ю", "я-"), ("а", "-"), ("я", "-"),
+)  # fmt: skip
+"""Endings of a Russian case, and what the nominative may end in ("-" is nothing; fold drops ь)."""
+
+
+def nominatives(text: str) -> list[str]:
+    """What a Russian name in another case may be in the nominative: "Ракке" → Ракка, Ракк. Empty for other scripts."""
+    if script(text) != "ru":
+        return []
+    out = []
+    for ending, others in _CASES:
+        if text.endswith(ending) and len(text) - len(ending) >= 3:
+            out += [text[: -len(ending)] + other.strip("-") for other in others]
+    return list(dict.fromkeys(out))
 
 
 def latin_letters(folded: str) -> str:

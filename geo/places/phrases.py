@@ -28,7 +28,7 @@ _CLASSES: dict[str, str] = {
     "suburb|suburbs|banlieue|faubourg|neighbourhood|neighborhood|quarter|quartier|حي|квартал|camp|refugee camp|مخيم|лагерь|"
     "villages|hills|junction",
     "airfield": "air base|airbase|airfield|air field|air force base|afb|airport|military airport|international airport|"
-    "base aérienne|aéroport|aérodrome|aéroport militaire|base militaire|قاعده|قاعده جويه|مطار|مطار عسكري|مطار العسكري|"
+    "base aérienne|aéroport|aérodrome|aéroport militaire|base militaire|base|قاعده|قاعده جويه|مطار|مطار عسكري|مطار العسكري|"
     "авиабаза|авиабазы|авиабазе|авиабазу|аэродром|аэродрома|аэродроме|аэропорт|аэропорта|база|ab|raf",
     "border": "border|borders|frontière|حدود|граница|границы|границе",
     "sea": "sea|mer|بحر|море|моря|море",

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from math import asin, cos, hypot, radians, sin, sqrt
 
 from geo.errors import UsageError
@@ -34,7 +35,7 @@ from geo.model import (
     Unplaced,
 )
 from geo.places.gazetteer import Gazetteer
-from geo.places.names import family, fold
+from geo.places.names import family, fold, latin_letters, nominatives
 from geo.places.phrases import Phrase, parse
 from geo.places.positions import parse_position
 
@@ -42,6 +43,8 @@ SAME_PLACE_KM = 25.0
 """Candidates nearer than this to each other are one answer for a map of strikes."""
 PROMINENT = 20
 """How many times as populous a settlement must be to win over the next of its name."""
+CITY_PEOPLE = 100_000
+"""A province of some other country does not stand for a city of so many people that bears its name."""
 MAX_CANDIDATES = 10
 MIDDLE_KM = 1.0
 """A position this near to a country's or province's centroid was probably filled in by a machine."""
@@ -63,7 +66,14 @@ _CAPITAL_STEP = 3
 
 def _step(place: Place) -> int:
     """What a bare name means first: a country, a sea or region, a capital of places.yaml, a province, the rest."""
-    return _CAPITAL_STEP if place.capital and _curated(place) else _STEP.get(place.kind, 0)
+    if _curated(place) and (place.capital or place.kind == "governorate"):
+        return _CAPITAL_STEP
+    return _STEP.get(place.kind, 0)
+
+
+def _order(place: Place) -> float:
+    """`_step`, with a settlement of places.yaml before a derived province of its name."""
+    return 2.5 if _curated(place) and place.kind in _SETTLED and not place.capital else float(_step(place))
 
 
 
@@ -318,14 +328,16 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
     """Which place a name means, by the rules at the head of this file."""
     if phrase.kind == "border":
         return Decision(None, "a border is a line: the gazetteer knows no place of that name")
-    whole = gazetteer.lookup(phrase.name)
+    whole = _bearers(phrase.name, bounds, gazetteer)
     if whole and not (phrase.kind and phrase.bare and _class_speaks(phrase, whole)):
         inside = [p for p in whole if bounds.admit(p)]
         if inside:
             return replace(_choose(phrase.name, inside, bounds, gazetteer, context), whole=True)
     kinds = _CLASS_KINDS.get(phrase.kind or "", frozenset())
     bare = phrase.bare or fold(phrase.name)
-    found = gazetteer.lookup(bare)
+    found = _bearers(bare, bounds, gazetteer)
+    for name in [] if found else nominatives(bare):
+        found = found or _bearers(name, bounds, gazetteer)
     fit = [p for p in found if bounds.admit(p) and (not kinds or p.kind in kinds)]
     if phrase.kind == "airfield":
         fields = [p for p in gazetteer.lookup_airfield(bare) if bounds.admit(p)]
@@ -353,7 +365,15 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
             return replace(chosen, reason=f"the airfield is not in the gazetteer; {chosen.reason}")
     kin = [p for p in gazetteer.lookup_family(bare) if bounds.admit(p) and (not kinds or p.kind in kinds)]
     kin = [p for p in kin if _alike(bare, p) and not _too_far(p, bounds)]
-    if kin and (bounds.countries or _one(kin)):
+    near_story = [p for p in kin if set(p.countries) & set(context.countries)]
+    if not bounds.countries:
+        # Nothing says where to look: the letters must agree, too, and one place alone be meant.
+        kin = near_story or [p for p in kin if _spelled_like(bare, p)]
+        known = [p for p in kin if _curated(p)]
+        others = [p for p in kin if p not in known]
+        if known and all(_same(known[0], p) for p in known) and all(_much_larger(known[0], p) for p in others):
+            kin = known
+    if kin and (bounds.countries or near_story or all(_same(kin[0], p) for p in kin)):
         chosen = _choose(phrase.name, kin, bounds, gazetteer, context, phrase.kind)
         if chosen.place is not None:
             return replace(chosen, reason=f"another spelling of {chosen.place.name('en')[0]}; {chosen.reason}")
@@ -376,6 +396,20 @@ def _district(
     return chosen
 
 
+def _bearers(name: str, bounds: Bounds, gazetteer: Gazetteer) -> list[Place]:
+    """Places of a name; one that only a registry's long list of alternates calls so must be far larger to count."""
+    weighed = gazetteer.bearers(name)
+    own = [place for place, is_own in weighed if is_own and bounds.admit(place)]
+    if not own or bounds.seat is not None:
+        return [place for place, _ in weighed]
+    most = max(place.population for place in own)
+    areas = any(place.kind not in _SETTLED for place in own)
+    return [
+        place for place, is_own in weighed
+        if is_own or (not areas and place.population >= PROMINENT * max(most, 500)) or any(_same(place, p) for p in own)
+    ]  # fmt: skip
+
+
 def _class_speaks(phrase: Phrase, whole: Sequence[Place]) -> bool:
     """True where the class word must be heard although some place bears it in its name ("Aleppo governorate")."""
     kinds = _CLASS_KINDS.get(phrase.kind or "", frozenset())
@@ -388,6 +422,17 @@ def _alike(bare: str, place: Place) -> bool:
     """Whether a shared family is worth more than chance: three consonants, or the same first letter."""
     key = family(bare)
     return len(key) >= 4 or (len(key) == 3 and any(n[:1] == bare[:1] for n in map(fold, _all_names(place))))
+
+
+def _spelled_like(bare: str, place: Place) -> bool:
+    """Whether some name of the place is near in its letters, vowels included, whatever the script."""
+    said = latin_letters(fold(bare)).replace(" ", "")
+    matcher = SequenceMatcher(b=said, autojunk=False)
+    for name in _all_names(place):
+        matcher.set_seq1(latin_letters(fold(name)).replace(" ", ""))
+        if matcher.ratio() >= 0.75:
+            return True
+    return False
 
 
 def _all_names(place: Place) -> Iterator[str]:
@@ -438,9 +483,10 @@ def _choose(
     if declared:
         return Decision(None, declared, tuple(found[:MAX_CANDIDATES]), True)
     runner = rivals[0]
-    if _step(best) > _step(runner):
+    populous = best.kind == "governorate" and not _curated(best) and any(p.population >= CITY_PEOPLE for p in rivals)
+    if _step(best) > _step(runner) and not populous:
         return Decision(best, _over(best, runner), tuple(found))
-    if _much_larger(best, max(rivals, key=lambda p: p.population)):
+    if best.kind in _SETTLED and all(p.kind in _SETTLED and _much_larger(best, p) for p in rivals):
         return Decision(best, f"at least {PROMINENT} times as populous as the next of that name", tuple(found))
     if _curated(best) and not any(_curated(p) or p.population > best.population for p in rivals):
         return Decision(best, "the best known of that name where strikes are reported", tuple(found))
@@ -448,7 +494,7 @@ def _choose(
 
 
 def _over(best: Place, runner: Place) -> str:
-    first = "the capital" if _step(best) == _CAPITAL_STEP else f"a {best.kind}"
+    first = "the capital" if best.capital else f"a {best.kind}"
     return f"{first} before a {runner.kind} of that name"
 
 
@@ -458,7 +504,8 @@ def _apart(found: Sequence[Place]) -> str:
 
 
 def _curated(place: Place) -> bool:
-    return ":" not in place.id
+    """Whether the place is one of places.yaml, or of the user: derived ids are `gn:…`, `icao:…`, `sy-hl` and `sy`."""
+    return ":" not in place.id and place.id != (place.admin1 or "").lower() and len(place.id) > 2
 
 
 def _much_larger(best: Place, other: Place) -> bool:
@@ -478,15 +525,16 @@ def _seat(city: Place, area: Place) -> bool:
 
 def _city_before_its_province(found: Sequence[Place], kind: str | None) -> list[Place]:
     """The name alone is the city that a province is named after; hamlets of that name in it are not."""
-    out = sorted(found, key=_step, reverse=True)
+    out = sorted(found, key=_order, reverse=True)
     if kind in ("governorate", "rural", "region"):
         return out
     for area in [p for p in out if p.kind == "governorate"]:
         seats = [p for p in out if _seat(p, area) and (_curated(p) or p.population >= 10_000)]
         if seats:
             seat = max(seats, key=lambda p: (_curated(p), p.population))
-            out.remove(seat)
-            out.insert(out.index(area), seat)
+            if out.index(seat) > out.index(area):
+                out.remove(seat)
+                out.insert(out.index(area), seat)
     return out
 
 
@@ -675,10 +723,18 @@ def _relative(
         radius = max(hypot(phrase.metres * sin(radians(11.25)), min(own, 10_000.0) / 2), 1_000.0)
         at = step(place.position, phrase.bearing, phrase.metres)
         reason = f"{phrase.metres / 1000:g} km from {what} at {phrase.bearing:g}°, as stated; {decision.reason}"
-        return Location(at, _rung(radius), place, name, claim.radius_m or round(radius), None, reason, place.countries)
+        return _around(at, claim.radius_m or radius, place, name, reason, place.countries)
     if phrase.metres is not None:
         radius = max(phrase.metres, 1_000.0)
         reason = f"within {phrase.metres / 1000:g} km of {what}; the direction is not stated"
+    elif phrase.bearing is not None and place.admin1 and place.kind in ("city", "town"):
+        # "South of Mosul", "northern Aleppo": no distance is said, so nothing finer than the province is known.
+        area = gazetteer.area(f"province:{place.admin1}")
+        if area is not None:
+            reason = f"a direction from {what} without a distance: its province is shown"
+            return _at(area, replace(claim, precision=None), name, reason, gazetteer)
+        radius = NEAR_M.get(place.precision, 5_000.0)
+        reason = f"near {what}; {decision.reason}"
     elif place.precision.pinned:
         radius = NEAR_M.get(place.precision, 5_000.0)
         reason = f"near {what}; {decision.reason}"
@@ -688,9 +744,20 @@ def _relative(
         )
     else:
         return _at(place, claim, name, f"near {what}; {decision.reason}", gazetteer)
-    return Location(
-        place.position, _rung(radius), place, name, claim.radius_m or radius, None, reason, place.countries
-    )
+    return _around(place.position, claim.radius_m or radius, place, name, reason, place.countries)
+
+
+WIDE_M = 20_000.0
+"""A circle wider than this is drawn as an area: it is no spot any more."""
+
+
+def _around(
+    at: Position, radius: float, place: Place | None, name: Mapping[str, str], reason: str, countries: tuple[str, ...]
+) -> Location:
+    if radius <= WIDE_M:
+        return Location(at, _rung(radius), place, name, float(round(radius)), None, reason, countries)
+    circle = f"circle:{at.lon:.4f},{at.lat:.4f},{radius:.0f}"
+    return Location(at, Precision.DISTRICT, place, name, float(round(radius)), circle, reason, countries)
 
 
 def _rung(radius: float) -> Precision:
@@ -717,7 +784,7 @@ def _between(
     radius = km(a.position, b.position) * 500
     countries = tuple(dict.fromkeys((*a.countries, *b.countries)))
     reason = f"between {a.name('en')[0]} and {b.name('en')[0]}: a circle that touches both"
-    return Location(middle, _rung(radius), None, name, claim.radius_m or round(radius), None, reason, countries)
+    return _around(middle, claim.radius_m or radius, None, name, reason, countries)
 
 
 # --- the sphere, as much of it as names need -------------------------------------------------------------------

@@ -179,7 +179,9 @@ class _Builder:
     def frame(self, extents: Mapping[str, Extent | None]) -> tuple[Extent, Extent]:
         """The core that every width shows, and the bounds of the detailed base map."""
         core = self.stated_frame() or self.chosen_frame(extents)
-        bounds = framing.pad(framing.view(core, *LARGE), 0.3)
+        wide = framing.pad(framing.view(core, *LARGE), 0.3)
+        # A phone's view is higher than wide: its ground, too, has to reach the edge.
+        bounds = framing.union([wide, *(framing.view(core, *shape) for shape in SHAPES_OF_FRAME)])
         turn = 360.0 * ((bounds.west + 180.0) // 360.0)
         self.middle = (bounds.west + bounds.east) / 2 - turn
         return framing.shift_near(core, self.middle), framing.shift_near(bounds, self.middle)

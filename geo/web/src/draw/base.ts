@@ -45,8 +45,12 @@ function stroke(b: Brush, rings: readonly Ring[], colour: string, width: number,
 /** `cut`: the box that the base was clipped to, in units. */
 export function drawBase(b: Brush, ground: Ground, cut: Rect): void {
   const { ctx, theme } = b;
-  ctx.fillStyle = theme.water;
+  // Beyond the base map nothing is known, and that is not sea.
+  ctx.fillStyle = theme.page;
   ctx.fillRect(0, 0, b.width, b.height);
+  const sheet = scaled(cut, b.k);
+  ctx.fillStyle = theme.water;
+  ctx.fillRect(sheet[0] - b.left, sheet[1] - b.top, sheet[2] - sheet[0], sheet[3] - sheet[1]);
   const land = ground.rings("land");
   const whole = new Path2D();
   addRings(b, whole, land, true);

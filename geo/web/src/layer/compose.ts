@@ -1,14 +1,15 @@
 /** Everything that one zoom shows, in world px: nothing here depends on where the reader has panned. */
 
 import { MARGIN, sizeClass, unitBox, type SizeClass, type View } from "../layout/frame";
-import { around, grow, scaled, unit, worldPx, type Point, type Rect } from "../layout/plane";
+import { around, grow, rect, scaled, unit, worldPx, type Point, type Rect } from "../layout/plane";
 import { place, type Limits, type Placed } from "../layout/place";
 import { Field } from "../layout/spots";
 import { MOST, type Measure } from "../layout/type";
 import type { Payload } from "../payload";
 import { arcs, type Arc, type Target } from "./arcs";
 import type { Ground } from "./ground";
-import { badgeBox, hatches, placements, type Hatch, type Placement } from "./marks";
+import { reach } from "../layout/piles";
+import { QUESTION, badgeBox, hatches, placements, type Hatch, type Placement } from "./marks";
 import { kmAcross, wishes } from "./names";
 
 export type Part = "strikes" | "sorties" | "areas";
@@ -79,7 +80,11 @@ function layLabels(s: Setting, k: number, home: Rect | null, drawn: Pick<Composi
   const field = new Field();
   for (const m of drawn.marks) {
     if (!m) continue;
-    for (const g of m.glyphs) field.add([g.x - g.d / 2, g.y - g.d / 2, g.x + g.d / 2, g.y + g.d / 2]);
+    for (const g of m.glyphs) {
+      const r = reach(g);
+      field.add(around(g.x, g.y, r));
+      if (g.unknown) field.add(rect(g.x + r, g.y - r - 5, QUESTION, 12));
+    }
     if (m.badge) field.add(badgeBox(m.badge));
     if (m.disc && m.disc.r > 6) field.add(around(m.disc.x, m.disc.y, m.disc.r * 0.8));
   }

@@ -24,6 +24,9 @@ export interface Placement {
   box: Rect;
 }
 
+/** A question mark stands at a glyph's upper right. */
+export const QUESTION = 9;
+
 /** From this radius the symbol leaves the centre of its disc and hangs on the rim. */
 const RIM = 24;
 
@@ -62,6 +65,7 @@ export function placements({ payload, ground, k, cls, visible, open, backs }: Ma
     const at = { x: u.x * k, y: u.y * k };
     const closed = pile(marks, cls);
     const half = hull(closed.flatMap((g) => [{ x: g.x - reach(g), y: g.y - reach(g) }, { x: g.x + reach(g), y: g.y + reach(g) }]));
+    for (const g of closed) if (g.unknown) half[2] = Math.max(half[2], g.x + reach(g) + QUESTION);
     let disc = discOf(marks, at, marks[0].at[1], k, ground);
     // A symbol stands for a disc narrower than itself.
     if (disc && 2 * disc.r <= half[2] - half[0] + 3) disc = null;

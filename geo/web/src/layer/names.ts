@@ -135,7 +135,8 @@ function overShape(rings: readonly Ring[], seen: Rect, at: Point, block: Block, 
 }
 
 /** Outside a shape and every other one, on a leader that begins just within its edge. */
-function outsideShape(rings: readonly Ring[], others: readonly Ring[], at: Point, block: Block, k: number): Spot[] {
+function outsideShape(rings: readonly Ring[], others: readonly Ring[], at: Point, block: Block, { k, home, w }: NamesInput): Spot[] {
+  const inner = home && grow(home, -MARGIN[sizeClass(w)]);
   const spots: Spot[] = [];
   for (let i = 0; i < 16; i++) {
     const turn = -Math.PI / 4 + (i * Math.PI) / 8;
@@ -146,7 +147,9 @@ function outsideShape(rings: readonly Ring[], others: readonly Ring[], at: Point
       const edge = { x: at.x + d.x * (out - 5), y: at.y + d.y * (out - 5) };
       const to = { x: at.x + d.x * (out + far), y: at.y + d.y * (out + far) };
       const align = Math.abs(d.x) < 0.3 ? "center" : d.x > 0 ? "left" : "right";
-      const x = align === "center" ? to.x - block.width / 2 : align === "left" ? to.x + 2 : to.x - 2 - block.width;
+      const free = align === "center" ? to.x - block.width / 2 : align === "left" ? to.x + 2 : to.x - 2 - block.width;
+      // Near the view's edge a label above or below slides along, its leader still under it.
+      const x = inner && align === "center" ? Math.max(to.x - block.width, inner[0], Math.min(to.x, inner[2] - block.width, free)) : free;
       const y = Math.abs(d.y) > 0.9 ? (d.y > 0 ? to.y : to.y - block.height) : to.y - block.height / 2;
       const box = rect(x, y, block.width, block.height);
       const units = scaled(box, 1 / k);
@@ -168,11 +171,13 @@ function eventWishes(w: Writer): Wish[] {
   const strikes = [...new Set(payload.areas.filter((a) => !isQuiet(a.kind)).map((a) => a.shape))];
   const hatched = strikeRings(w.input);
   payload.sites.forEach((site, index) => {
-    const name = w.text(site.names, "event");
+    const listed = site.events.map((id) => number(id)).filter((n) => n > 0).join(", ");
+    // A bare position has no name: its number in the list stands for it.
+    const name = w.text(site.names, "event") ?? w.plain(listed, "event");
     const sub = site.sub && w.text(site.sub, "sub");
     const block = stack([name, sub]);
     if (!name || !block) return;
-    const numbers = stack([w.plain(site.events.map((id) => number(id)).filter((n) => n > 0).join(", "), "event")]) ?? block;
+    const numbers = stack([w.plain(listed, "event")]) ?? block;
     const key = `site ${index}`;
     if (site.area) {
       const shape = payload.areas.find((a) => a.site === index)?.shape;
@@ -182,7 +187,7 @@ function eventWishes(w: Writer): Wish[] {
       const folded = stack([...w.fold(name), sub]) ?? block;
       const blocks = [block, folded, stack([name]) ?? block, stack(w.fold(name)) ?? block];
       const spots = (bs: Block[]): Spot[] => [...bs.flatMap((b) => insideShape(rings, seen, at, b, k)), ...[...bs].sort((x, y) => x.width - y.width).flatMap((b) => overShape(rings, seen, at, b, k)),
-        ...bs.flatMap((b) => outsideShape(rings, others, at, b, k))];
+        ...bs.flatMap((b) => outsideShape(rings, others, at, b, w.input))];
       wishes.push({ key, role: "event", block, spots: spots(blocks), fallback: { block: numbers, spots: [...spots([numbers]), centred(at, numbers)] }, site: index });
       return;
     }
@@ -207,7 +212,8 @@ function outline({ box, badge, disc, at, stand }: Placement): Rect {
 
 function originWishes(w: Writer): Wish[] {
   const { payload, ground, k } = w.input;
-  return payload.origins.flatMap((o): Wish[] => {
+  const sites = new Set(payload.sites.map((s) => w.key(s.names)));
+  return payload.origins.filter((o) => !sites.has(w.key(o.names))).flatMap((o): Wish[] => {
     const text = w.text(o.names, "place");
     if (!text) return [];
     const blocks = w.folds(text);
@@ -217,7 +223,7 @@ function originWishes(w: Writer): Wish[] {
     const body = rings.length ? heart(rings, at, w.input) : null;
     const spots = body
       ? [...blocks.flatMap((b) => insideShape(rings, body.seen, body.at, b, k)), ...[...blocks].reverse().flatMap((b) => overShape(rings, body.seen, body.at, b, k, 1)),
-        ...blocks.flatMap((b) => outsideShape(rings, [], body.at, b, k))]
+        ...blocks.flatMap((b) => outsideShape(rings, [], body.at, b, w.input))]
       : [...around8(rect(at.x - 4, at.y - 4, 8, 8), block, w.rtl), ...onLeaders(rect(at.x - 4, at.y - 4, 8, 8), block, w.rtl)];
     return [{ key: `origin ${o.place}`, role: "place", block, spots }];
   });

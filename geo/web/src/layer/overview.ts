@@ -3,7 +3,7 @@
 import { addRings } from "../draw/base";
 import { prepare, type Brush } from "../draw/brush";
 import { unitBox, type View } from "../layout/frame";
-import { around, join, meets, middle, rect, unit, within, type Point, type Rect } from "../layout/plane";
+import { around, grow, inside, join, meets, middle, rect, unit, within, type Point, type Rect } from "../layout/plane";
 import { around8 } from "../layout/spots";
 import { isRtl, pick, stack, setText, type Measure } from "../layout/type";
 import type { Payload, Theme } from "../payload";
@@ -15,7 +15,7 @@ const LEAST = 96;
 const NEAR_KM = 1500;
 const EDGE = 10;
 
-export interface OverviewState { ground: Ground; theme: Theme; lang: string; view: View | null; now: Rect; dark: boolean; w: number; h: number; kmAcross: number }
+export interface OverviewState { ground: Ground; theme: Theme; lang: string; view: View | null; now: Rect; lines: readonly Point[]; dark: boolean; w: number; h: number; kmAcross: number }
 
 export class Overview {
   readonly element: HTMLCanvasElement;
@@ -169,14 +169,24 @@ export class Overview {
   /** The corner of the first view with the fewest marks and origins. */
   private corner(s: OverviewState, width: number, height: number): void {
     const view = s.view!.box;
-    const points = [...this.payload.sites.map((x) => unit(x.at)), ...this.payload.sorties.flatMap((x) => x.path.map(unit))];
+    const px = (p: Point): Point => ({ x: (p.x - view[0]) * kx, y: (p.y - view[1]) * kx });
     const kx = s.w / (view[2] - view[0]);
+    const sites = this.payload.sites.map((x) => px(unit(x.at)));
+    const lines = s.lines.map(px);
+    const areas = this.payload.areas.flatMap((a) => s.ground.rings(`shape:${a.shape}`));
     const corners = [["right", "bottom"], ["left", "bottom"], ["right", "top"], ["left", "top"]] as const;
-    const load = ([h, v]: readonly ["left" | "right", "top" | "bottom"]): number => points.filter((p) => {
-      const [x, y] = [(p.x - view[0]) * kx, (p.y - view[1]) * kx];
-      const [inX, inY] = [h === "left" ? x : s.w - x, v === "top" ? y : s.h - y];
-      return inX > -40 && inX < width + 60 && inY > -40 && inY < height + 60;
-    }).length;
+    const load = ([h, v]: readonly ["left" | "right", "top" | "bottom"]): number => {
+      const box = grow(rect(h === "left" ? 0 : s.w - width, v === "top" ? 0 : s.h - height, width, height), EDGE);
+      const held = (ps: readonly Point[], by: number): number => ps.filter((p) => meets(grow(box, by), [p.x, p.y, p.x, p.y])).length;
+      let covered = 0;
+      for (let i = 0.5; i < 8; i++) {
+        for (let j = 0.5; j < 6; j++) {
+          const [x, y] = [box[0] + ((box[2] - box[0]) * i) / 8, box[1] + ((box[3] - box[1]) * j) / 6];
+          if (inside(areas, view[0] + x / kx, view[1] + y / kx)) covered++;
+        }
+      }
+      return 40 * held(sites, 24) + 4 * held(lines, 30) + covered;
+    };
     // The upper left and lower left corners hold the buttons and the scale.
     const best = [...corners].sort((a, b) => load(a) + (a[0] === "left" ? 1 : 0) - load(b) - (b[0] === "left" ? 1 : 0))[0];
     const style = this.element.style;

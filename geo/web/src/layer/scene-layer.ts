@@ -72,6 +72,8 @@ export class SceneLayer extends L.Layer {
   private composed: Composition | null = null;
   private labelled = "";
   private home: View | null = null;
+  /** Sortie lines of the first view as they are bowed, in units: the inset keeps off them. */
+  private homeLines: Point[] = [];
   /** The reader has moved the map since it was fitted: resizing then keeps what they look at. */
   private moved = false;
   private fitting = false;
@@ -199,9 +201,13 @@ export class SceneLayer extends L.Layer {
     if (!w || !h) return;
     const extent = frameExtent(this.payload.frame);
     let view = fit(extent, w, h);
-    if (this.ground && !view.cropped.some(Boolean)) {
+    // Symbols and bows have their size in pixels: what they need shows only once a zoom is chosen.
+    for (let pass = 0; this.ground && pass < 2; pass++) {
       const c = compose({ ...this.setting(w, h, view.zoom), home: view, open: null, visible: () => true }, { labels: [] });
-      view = fit(extent, w, h, c.arcs.flatMap((a) => a.points.filter((_, i) => i % 16 === 0)).map((p) => ({ x: p.x / c.k, y: p.y / c.k })));
+      const bows = view.cropped.some(Boolean) ? [] : c.arcs.flatMap((a) => a.points.filter((_, i) => i % 16 === 0));
+      const edges = c.marks.flatMap((m) => (m ? [{ x: m.box[0], y: m.box[1] }, { x: m.box[2], y: m.box[3] }] : []));
+      this.homeLines = c.arcs.flatMap((a) => a.points.filter((_, i) => i % 8 === 0)).map((p) => ({ x: p.x / c.k, y: p.y / c.k }));
+      view = fit(extent, w, h, [...bows, ...edges].map((p) => ({ x: p.x / c.k, y: p.y / c.k })));
     }
     this.home = view;
     this.moved = false;
@@ -316,7 +322,7 @@ export class SceneLayer extends L.Layer {
       drawBase(brush, this.ground, unitBox(this.payload.frame.bounds));
       const k = worldPx(zoom);
       this.scale.show(this.scaleNow(), this.theme, isRtl(this.lang, this.payload.languages));
-      this.overview.show({ ground: this.ground, theme: this.theme, lang: this.lang, view: this.home, dark: this.dark,
+      this.overview.show({ ground: this.ground, theme: this.theme, lang: this.lang, view: this.home, lines: this.homeLines, dark: this.dark,
         now: [view.x / k, view.y / k, (view.x + size.x) / k, (view.y + size.y) / k], w: size.x, h: size.y,
         kmAcross: this.kmNow() });
     }

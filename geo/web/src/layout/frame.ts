@@ -48,7 +48,7 @@ const held = (low: number, span: number, from: number, to: number): number =>
 
 /**
  * The first view. Starts are taken in from the nearest while the core still spans a quarter of the width or height;
- * the others are cropped. `extra` are points that must be seen too (bows), given for those that are taken in.
+ * the others are cropped. `extra` are points that should be seen too: bows, and the edges of symbols.
  */
 export function fit(extent: Extent, w: number, h: number, extra: readonly Point[] = []): View {
   const margin = MARGIN[sizeClass(w)];
@@ -70,11 +70,12 @@ export function fit(extent: Extent, w: number, h: number, extra: readonly Point[
     if (k < least || !spans(Math.min(k, most))) break;
     box = wider;
   }
-  if (taken === nearest.length && extra.length) {
+  if (extra.length) {
     const wider = withPoints(box, extra);
-    if (spans(filling(wider, inner.w, inner.h))) box = wider;
+    if (spans(Math.min(filling(wider, inner.w, inner.h), most))) box = wider;
   }
-  const k = Math.max(Math.min(filling(box, inner.w, inner.h), most), least);
+  // What the story is about comes before a ground that fills the view.
+  const k = Math.min(Math.max(filling(box, inner.w, inner.h), Math.min(least, filling(core, inner.w, inner.h))), most);
   const out = nearest.slice(taken).map((i) => extent.starts[i]);
   const pull = out.reduce((sum, p) => ({ x: sum.x + Math.sign(p.x - middle.x), y: sum.y + Math.sign(p.y - middle.y) }),
     { x: 0, y: 0 });
@@ -92,7 +93,7 @@ export function fit(extent: Extent, w: number, h: number, extra: readonly Point[
     centre: { x: left + w / (2 * k), y: top + h / (2 * k) },
     box: view,
     cropped: extent.starts.map((p) => !seen(p)),
-    minZoom: zoomOf(least),
+    minZoom: zoomOf(Math.min(least, k)),
     maxZoom: MAX_ZOOM,
   };
 }

@@ -43,10 +43,23 @@ export interface Limits {
   most: number;
 }
 
+/** What these say stands nowhere else on the map: they count, but no limit keeps them out. */
+const FORCED: ReadonlySet<Role> = new Set<Role>(["event", "place", "line", "crop"]);
+
 const fits = (spot: Spot, field: Field, limits: Limits, dot?: Rect): boolean => {
   const box = dot ? join(spot.box, dot) : spot.box;
   if (!within(box, limits.bounds)) return false;
-  if (limits.home && meets(box, limits.home.view) && !within(box, limits.home.inner)) return false;
+  if (limits.home && !within(box, limits.home.inner)) {
+    // Whole or not at all; and what is marked in the view is not named beyond it.
+    if (meets(box, limits.home.view)) return false;
+    const from = spot.leader?.[0];
+    if (from && meets([from.x, from.y, from.x, from.y], limits.home.view)) return false;
+  }
+  if (spot.leader && [0.35, 0.6, 0.85].some((t) => {
+    const [a, b] = spot.leader!;
+    const [x, y] = [a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t];
+    return !field.free([x, y, x, y], 1);
+  })) return false;
   return field.free(spot.box) && (!dot || field.free(dot, 3));
 };
 
@@ -79,7 +92,7 @@ export function place(groups: readonly (readonly Wish[])[], field: Field, limits
     for (const { wish } of queue) {
       const must = !!wish.fallback;
       const spot = wish.spots.find((s) => fits(s, field, limits, wish.dot) &&
-        (must || wish.role === "place" || !full(s.box, placed, limits)) &&
+        (must || FORCED.has(wish.role) || !full(s.box, placed, limits)) &&
         (!wish.apart || placed.every((p) => p.role !== wish.role || apart(p.box, s.box, wish.apart!))));
       if (spot) put(wish, spot, wish.block);
       else if (wish.fallback) {

@@ -117,14 +117,14 @@ def _vowel(match: re.Match[str]) -> str:
 
 
 _CASES = (
-    ("ой", "а-"), ("ою", "а"), ("ом", "-"), ("ем", "-"), ("ов", "-"), ("ей", "я"), ("е", "а-"), ("и", "ая-"),
+    ("ои", "а-"), ("ою", "а"), ("ом", "-"), ("ем", "-"), ("ов", "-"), ("еи", "я"), ("е", "а-"), ("и", "ая-"),
     ("ы", "а-"), ("у", "а-"), ("ю", "я-"), ("а", "-"), ("я", "-"),
 )  # fmt: skip
-"""Endings of a Russian case, and what the nominative may end in ("-" is nothing; fold drops ь)."""
+"""Endings of a Russian case as `fold` leaves them (й is и, ь is gone), and what the nominative may end in."""
 
 
 def nominatives(text: str) -> list[str]:
-    """What a Russian name in another case may be in the nominative: "Ракке" → Ракка, Ракк. Empty for other scripts."""
+    """What a folded Russian name may be in the nominative: "ракке" → ракка, ракк. Empty for other scripts."""
     if script(text) != "ru":
         return []
     out = []

@@ -126,7 +126,7 @@ _RUNGS = {1: Precision.CITY, 2: Precision.VILLAGE, 3: Precision.LANDMARK, 4: Pre
 
 
 def _mgrs(text: str) -> Written | None:
-    """Military grid reference: the south-west corner of its square, as every converter gives it.
+    """Military grid reference: the middle of its square, as the usual converters give it.
 
     The precision's radius holds the square: `38SLC 419 034` is one of 100 m, so a landmark's 250 m.
     """
@@ -146,9 +146,9 @@ def _mgrs(text: str) -> Written | None:
     rows = "ABCDEFGHJKLMNPQRSTUV"
     half = len(digits) // 2
     square = 10 ** (5 - half)
-    easting = (columns.index(column) + 1) * 100_000 + int(digits[:half]) * square
+    easting = (columns.index(column) + 1) * 100_000 + int(digits[:half]) * square + square / 2
     shift = 5 if zone % 2 == 0 else 0
-    northing = ((rows.index(row) - shift) % 20) * 100_000 + int(digits[half:]) * square
+    northing = ((rows.index(row) - shift) % 20) * 100_000 + int(digits[half:]) * square + square / 2
     # The row letters come round every 2,000 km; the band says which round is meant.
     south = "CDEFGHJKLMNPQRSTUVWX".index(band) * 8 - 80
     for turn in range(6):

@@ -76,6 +76,6 @@ export class Panel {
       choice.addEventListener("click", () => this.handlers.chosen(id));
       return [make("li", "", {}, choice)];
     });
-    return make("div", "sm-here", {}, make("h3", "", { "data-word-text": "here" }), make("ul", "", {}, ...items));
+    return make("div", "sm-here", {}, make("h3", "", { "data-word": "here" }), make("ul", "", {}, ...items));
   }
 }

@@ -218,7 +218,7 @@ export class StoryPage {
 
   private failed(): void {
     this.container.remove();
-    this.frame.append(make("p", "sm-no-script", { "data-word-text": "failed" }, this.strings.word("failed")));
+    this.frame.append(make("p", "sm-no-script", { "data-word": "failed" }, this.strings.word("failed")));
     document.documentElement.dataset.strikemap = "failed";
   }
 

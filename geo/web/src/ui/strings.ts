@@ -55,7 +55,10 @@ export class Strings {
       else node.dir = turned;
     }
     for (const node of root.querySelectorAll<HTMLElement>("[data-t-label]")) node.setAttribute("aria-label", this.text(node.dataset.tLabel!).text);
-    for (const node of root.querySelectorAll<HTMLElement>("[data-word]")) node.setAttribute("aria-label", this.word(node.dataset.word!));
-    for (const node of root.querySelectorAll<HTMLElement>("[data-word-text]")) node.textContent = this.word(node.dataset.wordText!);
+    for (const node of root.querySelectorAll<HTMLElement>("[data-word]")) {
+      const word = this.word(node.dataset.word!);
+      if (node.localName === "button") node.setAttribute("aria-label", word);
+      else node.textContent = word;
+    }
   }
 }

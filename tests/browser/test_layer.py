@@ -274,6 +274,23 @@ def test_a_pile_of_more_than_eight_opens_in_the_list(open_layer: OpenLayer, stor
     assert not drawn(page)["piles"][0]["open"]
 
 
+def test_reports_of_one_place_at_other_precisions_share_a_pile_and_a_name(
+    open_layer: OpenLayer, story_payload: Payload
+) -> None:
+    changed = json.loads(json.dumps(story_payload))
+    mark = changed["marks"][0]
+    site = changed["sites"][mark["site"]]
+    changed["sites"].append({**site, "events": ["vague"]})
+    changed["marks"].append({**mark, "id": "vague", "site": len(changed["sites"]) - 1, "radius_m": 30_000})
+    page = open_layer(changed, "L")
+    picture = drawn(page)
+    (pile,) = picture["piles"]
+    assert pile["badge"]["n"] == 4 and set(pile["events"]) == {"vague", *STRIKES_AT_RAQQA}
+    assert [label["text"] for label in picture["labels"]].count(["Raqqa"]) == 1
+    page.evaluate("layer.setSelected('vague')")
+    assert len(drawn(page)["symbols"]) == 4
+
+
 def test_what_is_filtered_out_is_not_drawn_and_moves_no_other_label(
     open_layer: OpenLayer, story_payload: Payload
 ) -> None:

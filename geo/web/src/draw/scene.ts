@@ -6,6 +6,7 @@ import type { Ground } from "../layer/ground";
 import { unitBox } from "../layout/frame";
 import { unit, meets } from "../layout/plane";
 import type { Payload } from "../payload";
+import { each } from "../layer/marks";
 import { drawArc, drawNode } from "./arcs";
 import { drawDisc, drawHatch, drawOrigin } from "./areas";
 import { seen, type Brush } from "./brush";
@@ -33,7 +34,7 @@ export function drawStory(b: Brush, c: Composition, payload: Payload, ground: Gr
     if (o.shape && events.length) drawOrigin(b, ground, o.shape, o.slot, dims(events));
   }
   for (const h of c.hatches) drawHatch(b, ground, h, c.cls, cut, { dim: dims(h.ids), strong: strong(h.ids) });
-  for (const m of c.marks) if (m?.disc) drawDisc(b, ground, m.disc, dims(m.glyphs.map((g) => g.id)));
+  for (const m of each(c.marks)) if (m.disc) drawDisc(b, ground, m.disc, dims(m.events));
   for (const arc of c.arcs) drawArc(b, arc, { dim: dims([arc.event]), strong: strong([arc.event]) });
   for (const o of payload.origins) {
     const events = eventsFrom(o.place);
@@ -45,14 +46,12 @@ export function drawStory(b: Brush, c: Composition, payload: Payload, ground: Gr
     if (meets(label.box, near) && labelShown(label, payload, state.visible, state.parts)) drawLabel(b, label);
   }
   // The selected site last, so that its open pile covers its neighbours and not the other way round.
-  const order = [...c.marks].sort((x, y) => Number(!!x?.open) - Number(!!y?.open));
-  for (const m of order) {
-    if (!m) continue;
+  for (const m of each(c.marks).sort((x, y) => Number(x.open) - Number(y.open))) {
     if (m.open) drawStems(b, m);
     for (const g of m.glyphs) {
       symbols.draw(b, g, { dim: !m.open && dims([g.id]), hover: hover === g.id, ring: selected === g.id });
     }
-    if (m.badge) drawBadge(b, m.badge, dims(payload.sites[m.site].events));
+    if (m.badge) drawBadge(b, m.badge, dims(m.events));
   }
 }
 

@@ -49,9 +49,10 @@ export interface Scale { k: number; home: Rect | null }
 export function arcs(sorties: readonly Sortie[], targets: readonly Target[], others: readonly Point[], { k, home }: Scale): Arc[] {
   const px = sorties.map((s) => resample(s.path.map(unit).map((p) => ({ x: p.x * k, y: p.y * k })), SAMPLES));
   const out: Arc[] = [];
-  const sites = [...new Set(sorties.map((s) => s.site))];
-  for (const site of sites) {
-    const lines = sorties.map((_, i) => i).filter((i) => sorties[i].site === site);
+  // Sites that share a pile share its arrivals too.
+  const ends = [...new Set(sorties.map((s) => targets[s.site]))];
+  for (const end of ends) {
+    const lines = sorties.map((_, i) => i).filter((i) => targets[sorties[i].site] === end);
     const chords: Chord[] = lines.map((i) => {
       const path = px[i];
       const [from, to] = [path[0], path[path.length - 1]];
@@ -61,7 +62,7 @@ export function arcs(sorties: readonly Sortie[], targets: readonly Target[], oth
     const lone = emptier(chords[0].from, chords[0].to, others);
     const bows = sagittas(chords, lone);
     lines.forEach((line, n) => {
-      const foreign = targets.filter((_, i) => i !== site);
+      const foreign = [...new Set(targets)].filter((t) => t !== end);
       const c = length(chords[n]);
       // None under a foreign symbol: a lone line may change sides, any line may bend less or more.
       const ways = [1, 0.8, 1.2, 0.6, ...(lines.length === 1 ? [-1, -0.8, -1.2] : []), 0.4]
@@ -69,7 +70,7 @@ export function arcs(sorties: readonly Sortie[], targets: readonly Target[], oth
       const path = px[line];
       const clear = ways.find((s) => { const p = bend(path, s).slice(0, -4); return !foreign.some((t) => near(p, t)); });
       const sagitta = clear ?? bows[n];
-      out.push(finish(sorties[line], bend(path, sagitta), sagitta, c, targets[site], home));
+      out.push(finish(sorties[line], bend(path, sagitta), sagitta, c, end, home));
     });
   }
   return out.sort((a, b) => sorties.indexOf(a.source) - sorties.indexOf(b.source));

@@ -9,7 +9,7 @@ import type { Payload } from "../payload";
 import { arcs, type Arc, type Target } from "./arcs";
 import type { Ground } from "./ground";
 import { reach } from "../layout/piles";
-import { QUESTION, badgeBox, hatches, placements, type Hatch, type Placement } from "./marks";
+import { QUESTION, badgeBox, each, hatches, placements, type Hatch, type Placement } from "./marks";
 import { kmAcross, wishes } from "./names";
 
 export type Part = "strikes" | "sorties" | "areas";
@@ -49,8 +49,8 @@ export interface Composition {
 
 const all = (): boolean => true;
 
-const target = (m: Placement | null): Target => ({
-  glyphs: !m ? [] : m.open ? [{ ...m.stand, d: 4, ring: null }]
+const target = (m: Placement): Target => ({
+  glyphs: m.open ? [{ ...m.stand, d: 4, ring: null }]
     : [...m.glyphs, ...(m.badge ? [{ x: m.badge.x, y: m.badge.y, d: 12, ring: null }] : [])],
 });
 
@@ -62,12 +62,16 @@ function marksAndArcs(s: Setting, k: number, home: Rect | null, visible: Setting
   const others: Point[] = payload.sites.map((site) => unit(site.at)).map((p) => ({ x: p.x * k, y: p.y * k }));
   const flown = payload.sorties.filter((line) => visible(line.event));
   let marks = closed;
-  let lines = arcs(flown, payload.sites.map((_, i) => target(closed[i])), others, { k, home });
+  const targets = (of: readonly (Placement | null)[]): Target[] => {
+    const made = new Map(each(of).map((m) => [m, target(m)]));
+    return of.map((m) => (m && made.get(m)) ?? { glyphs: [] });
+  };
+  let lines = arcs(flown, targets(closed), others, { k, home });
   if (open !== null && closed[open]) {
-    const backs = lines.filter((a) => a.site === open).map((a) => ((a.arrival + 180) * Math.PI) / 180);
+    const backs = lines.filter((a) => closed[open]!.sites.includes(a.site)).map((a) => ((a.arrival + 180) * Math.PI) / 180);
     marks = placements({ payload, ground, k, cls, visible, open, backs });
     // Lines run on to the true spot between the glyphs, so that none seems to end at one of them.
-    lines = arcs(flown, payload.sites.map((_, i) => target(marks[i])), others, { k, home });
+    lines = arcs(flown, targets(marks), others, { k, home });
   }
   return {
     marks: on("strikes") ? marks : marks.map(() => null),
@@ -78,8 +82,7 @@ function marksAndArcs(s: Setting, k: number, home: Rect | null, visible: Setting
 function layLabels(s: Setting, k: number, home: Rect | null, drawn: Pick<Composition, "marks" | "arcs">): Placed[] {
   const cls = sizeClass(s.w);
   const field = new Field();
-  for (const m of drawn.marks) {
-    if (!m) continue;
+  for (const m of each(drawn.marks)) {
     for (const g of m.glyphs) {
       const r = reach(g);
       field.add(around(g.x, g.y, r));

@@ -1,6 +1,7 @@
 /** The present picture as plain data, in container px: what the tests of the craft rules read. */
 
 import type { Composition } from "./compose";
+import { each } from "./marks";
 import type { Rect } from "../layout/plane";
 import type { Payload } from "../payload";
 
@@ -14,8 +15,8 @@ export interface Drawn {
   kmAcross: number;
   frame: { core: Rect; home: boolean };
   symbols: { id: string; site: number; x: number; y: number; d: number; ring: number | null; slot: number; kind: string; status: string; unknown: boolean }[];
-  piles: { site: number; x: number; y: number; box: Rect; badge: { x: number; y: number; n: number } | null; open: boolean; events: string[] }[];
-  discs: { site: number; x: number; y: number; r: number; shape: string | null }[];
+  piles: { sites: number[]; x: number; y: number; box: Rect; badge: { x: number; y: number; n: number } | null; open: boolean; events: string[] }[];
+  discs: { sites: number[]; x: number; y: number; r: number; shape: string | null }[];
   areas: { ids: string[]; shape: string; slot: number; angle: number; solid: boolean; ink: boolean; quiet: boolean }[];
   arcs: { id: string; event: string; mission: string; site: number; start: [number, number]; control: [number, number]; end: [number, number];
     arrival: number; width: number; sagitta: number; chord: number; cropped: boolean; points: [number, number][] }[];
@@ -29,20 +30,21 @@ export function describe(c: Composition, payload: Payload, left: number, top: nu
   rest: Pick<Drawn, "lang" | "dark" | "width" | "height" | "scale" | "frame">, shown: (label: Composition["labels"][number]) => boolean): Drawn {
   const at = (p: { x: number; y: number }): [number, number] => [round(p.x - left), round(p.y - top)];
   const box = (r: Rect): Rect => [round(r[0] - left), round(r[1] - top), round(r[2] - left), round(r[3] - top)];
-  const marks = c.marks.filter((m): m is NonNullable<typeof m> => m !== null);
+  const marks = each(c.marks);
+  const siteOf = (id: string): number => payload.marks.find((m) => m.id === id)?.site ?? -1;
   return {
     ...rest,
     zoom: c.zoom, cls: c.cls, kmAcross: c.kmAcross,
     symbols: marks.flatMap((m) => m.glyphs.map((g) => {
       const [x, y] = at(g);
-      return { id: g.id, site: m.site, x, y, d: round(g.d), ring: g.ring && round(g.ring), slot: g.slot, kind: g.kind, status: g.status, unknown: g.unknown };
+      return { id: g.id, site: siteOf(g.id), x, y, d: round(g.d), ring: g.ring && round(g.ring), slot: g.slot, kind: g.kind, status: g.status, unknown: g.unknown };
     })),
     piles: marks.map((m) => {
       const [x, y] = at(m.stand);
       const badge = m.badge && { x: at(m.badge)[0], y: at(m.badge)[1], n: m.badge.n };
-      return { site: m.site, x, y, box: box(m.box), badge, open: m.open, events: payload.sites[m.site].events.slice() };
+      return { sites: m.sites, x, y, box: box(m.box), badge, open: m.open, events: m.events };
     }),
-    discs: marks.flatMap((m) => (m.disc ? [{ site: m.site, x: at(m.disc)[0], y: at(m.disc)[1], r: round(m.disc.r), shape: m.disc.shape }] : [])),
+    discs: marks.flatMap((m) => (m.disc ? [{ sites: m.sites, x: at(m.disc)[0], y: at(m.disc)[1], r: round(m.disc.r), shape: m.disc.shape }] : [])),
     areas: c.hatches.map(({ ids, shape, slot, angle, solid, ink, quiet }) => ({ ids, shape, slot, angle, solid, ink, quiet })),
     arcs: c.arcs.map((a) => {
       const first = a.points[0];

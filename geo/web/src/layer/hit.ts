@@ -1,6 +1,7 @@
 /** What lies under the pointer. World px. */
 
 import { inside, type Point } from "../layout/plane";
+import { each } from "./marks";
 import { reach } from "../layout/piles";
 import type { Composition } from "./compose";
 import type { Ground } from "./ground";
@@ -19,14 +20,15 @@ export function hit(c: Composition, ground: Ground, p: Point, size: number): str
   let best: string | null = null;
   let least = Infinity;
   // An open pile lies over everything else.
-  for (const m of [...c.marks].sort((a, b) => Number(!!b?.open) - Number(!!a?.open))) {
-    for (const g of m?.glyphs ?? []) {
+  const marks = each(c.marks);
+  for (const m of marks.sort((a, b) => Number(b.open) - Number(a.open))) {
+    for (const g of m.glyphs) {
       const d = Math.hypot(p.x - g.x, p.y - g.y);
       if (d > Math.max(size / 2, reach(g) + 2)) continue;
-      const score = m!.open ? d - 1000 : d;
+      const score = m.open ? d - 1000 : d;
       if (score < least) [least, best] = [score, g.id];
     }
-    if (m?.badge && !best && Math.hypot(p.x - m.badge.x, p.y - m.badge.y) <= size / 2) best = m.glyphs[m.glyphs.length - 1].id;
+    if (m.badge && !best && Math.hypot(p.x - m.badge.x, p.y - m.badge.y) <= size / 2) best = m.glyphs[m.glyphs.length - 1].id;
   }
   if (best) return best;
   for (const arc of c.arcs) {
@@ -36,7 +38,7 @@ export function hit(c: Composition, ground: Ground, p: Point, size: number): str
     }
   }
   if (best) return best;
-  for (const m of c.marks) if (m?.disc && !m.disc.shape && Math.hypot(p.x - m.disc.x, p.y - m.disc.y) <= m.disc.r) return m.glyphs[0].id;
+  for (const m of marks) if (m.disc && !m.disc.shape && Math.hypot(p.x - m.disc.x, p.y - m.disc.y) <= m.disc.r) return m.glyphs[0].id;
   for (const label of c.labels) {
     if (label.site === undefined || !(p.x >= label.box[0] && p.x <= label.box[2] && p.y >= label.box[1] && p.y <= label.box[3])) continue;
     const mark = c.marks[label.site];

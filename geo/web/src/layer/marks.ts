@@ -9,7 +9,9 @@ import type { Ground } from "./ground";
 export interface Disc { x: number; y: number; r: number; shape: string | null; slot: number | null }
 
 export interface Placement {
-  site: number;
+  /** Sites that stand here: one, or several too near each other for this zoom. */
+  sites: number[];
+  events: string[];
   /** The true spot. */
   at: Point;
   /** Where the pile stands: the spot, or the rim of a wide disc. */
@@ -56,31 +58,53 @@ function rim(disc: Disc, arrivals: readonly Point[]): Point {
 export interface MarksInput { payload: Payload; ground: Ground; k: number; cls: SizeClass; visible: (id: string) => boolean; open: number | null;
   /** Directions from the open site back along its lines. */ backs?: readonly number[] }
 
-/** One placement for each site that has a drawable mark; `null` at the index of the others. */
+/** Spots nearer than this would hide each other: they share one pile. */
+const ONE_PILE = 8;
+
+/** Indices of sites that stand together at this zoom, in the payload's order. */
+function together(spots: readonly (Point | null)[]): number[][] {
+  const groups: { at: Point; sites: number[] }[] = [];
+  spots.forEach((at, site) => {
+    if (!at) return;
+    const group = groups.find((g) => Math.hypot(g.at.x - at.x, g.at.y - at.y) < ONE_PILE);
+    if (group) group.sites.push(site);
+    else groups.push({ at, sites: [site] });
+  });
+  return groups.map((g) => g.sites);
+}
+
+/** Each placement once: several sites may share one. */
+export const each = (marks: readonly (Placement | null)[]): Placement[] => [...new Set(marks)].filter((m): m is Placement => m !== null);
+
+/** For each site what stands there; `null` at the index of one that has no mark to draw. */
 export function placements({ payload, ground, k, cls, visible, open, backs }: MarksInput): (Placement | null)[] {
-  return payload.sites.map((site, index) => {
-    const marks = payload.marks.filter((m) => m.site === index && m.status !== "retracted" && visible(m.id));
-    if (!marks.length) return null;
-    const u = unit(marks[0].at);
-    const at = { x: u.x * k, y: u.y * k };
+  const drawable = payload.sites.map((_, index) => payload.marks.filter((m) => m.site === index && m.status !== "retracted" && visible(m.id)));
+  const spots = drawable.map((marks) => (marks.length ? unit(marks[0].at) : null)).map((u) => u && { x: u.x * k, y: u.y * k });
+  const out: (Placement | null)[] = payload.sites.map(() => null);
+  for (const sites of together(spots)) {
+    const ids = new Set(sites.flatMap((i) => drawable[i]));
+    const marks = payload.marks.filter((m) => ids.has(m));
+    const at = spots[sites[0]]!;
     const closed = pile(marks, cls);
     const half = hull(closed.flatMap((g) => [{ x: g.x - reach(g), y: g.y - reach(g) }, { x: g.x + reach(g), y: g.y + reach(g) }]));
     for (const g of closed) if (g.unknown) half[2] = Math.max(half[2], g.x + reach(g) + QUESTION);
     let disc = discOf(marks, at, marks[0].at[1], k, ground);
     // A symbol stands for a disc narrower than itself.
     if (disc && 2 * disc.r <= half[2] - half[0] + 3) disc = null;
-    const starts = payload.sorties.filter((s) => s.site === index).map((s) => unit(s.path[Math.floor(s.path.length * 0.8)]));
+    const starts = payload.sorties.filter((s) => sites.includes(s.site)).map((s) => unit(s.path[Math.floor(s.path.length * 0.8)]));
     const stand = disc && disc.r >= RIM ? rim(disc, starts.map((p) => ({ x: p.x * k, y: p.y * k }))) : at;
-    const opened = open === index && marks.length > 1 && marks.length <= SPREAD_MOST;
+    const opened = open !== null && sites.includes(open) && marks.length > 1 && marks.length <= SPREAD_MOST;
     const move = (g: Glyph): Glyph => ({ ...g, x: stand.x + g.x, y: stand.y + g.y });
     const box: Rect = [half[0] + stand.x, half[1] + stand.y, half[2] + stand.x, half[3] + stand.y];
     const n = marks.length;
-    return {
-      site: index, at, stand, disc, open: opened, box,
+    const placement: Placement = {
+      sites, events: marks.map((m) => m.id), at, stand, disc, open: opened, box,
       glyphs: opened ? spread(marks, cls, backs).map(move) : paintOrder(closed.map(move)),
       badge: n > 1 && !opened ? { x: box[2] + BADGE / 2 - 3, y: box[1] - BADGE / 2 + 3, n } : null,
     };
-  });
+    for (const site of sites) out[site] = placement;
+  }
+  return out;
 }
 
 export const badgeBox = (b: NonNullable<Placement["badge"]>): Rect => around(b.x, b.y, BADGE / 2 + 1);

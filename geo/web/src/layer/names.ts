@@ -192,7 +192,9 @@ function eventWishes(w: Writer): Wish[] {
       return;
     }
     const mark = marks[index];
-    if (!mark) return;
+    // Two reports of one place that differ in precision share its name as they share its pile.
+    const first = mark?.sites.find((other) => w.key(payload.sites[other].names) === w.key(site.names));
+    if (!mark || first !== index) return;
     const spots = (b: Block): Spot[] => [...around8(outline(mark), b, w.rtl), ...onLeaders(outline(mark), b, w.rtl)].map((s) => ({ ...s, block: b }));
     const short = stack([name]) ?? block;
     const all = sub ? [...spots(block), ...spots(short)] : spots(block);

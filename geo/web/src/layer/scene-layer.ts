@@ -16,6 +16,7 @@ import { compose, labelShown, type Composition, type Part } from "./compose";
 import { describe, type Drawn } from "./drawn";
 import { ground, type Ground } from "./ground";
 import { hit, MOUSE, TOUCH } from "./hit";
+import { each } from "./marks";
 import { Overview } from "./overview";
 import { scaleBar, ScaleBar } from "./scale";
 
@@ -163,12 +164,10 @@ export class SceneLayer extends L.Layer {
   setSelected(id: string | null): void {
     if (id === this.selected) return;
     this.selected = id;
-    const site = this.openSite();
-    if (site !== null) {
-      const events = this.payload.sites[site].events.filter((e) => this.filter(e));
-      if (events.length > SPREAD_MOST) this.fire("pile", { site, events });
-    }
     this.paint();
+    const site = this.openSite();
+    const pile = site === null ? null : this.composed?.marks[site];
+    if (pile && pile.events.length > SPREAD_MOST) this.fire("pile", { site, events: pile.events });
   }
 
   setHover(id: string | null): void {
@@ -205,7 +204,7 @@ export class SceneLayer extends L.Layer {
     for (let pass = 0; this.ground && pass < 2; pass++) {
       const c = compose({ ...this.setting(w, h, view.zoom), home: view, open: null, visible: () => true }, { labels: [] });
       const bows = view.cropped.some(Boolean) ? [] : c.arcs.flatMap((a) => a.points.filter((_, i) => i % 16 === 0));
-      const edges = c.marks.flatMap((m) => (m ? [{ x: m.box[0], y: m.box[1] }, { x: m.box[2], y: m.box[3] }] : []));
+      const edges = each(c.marks).flatMap((m) => [{ x: m.box[0], y: m.box[1] }, { x: m.box[2], y: m.box[3] }]);
       this.homeLines = c.arcs.flatMap((a) => a.points.filter((_, i) => i % 8 === 0)).map((p) => ({ x: p.x / c.k, y: p.y / c.k }));
       view = fit(extent, w, h, [...bows, ...edges].map((p) => ({ x: p.x / c.k, y: p.y / c.k })));
     }

@@ -26,7 +26,7 @@ _CLASSES: dict[str, str] = {
     "village|hameau|localité|قريه|село|села|селе|деревня|деревни|деревне|поселок|поселка|поселке|пгт|downtown|"
     "town centre|municipality|commune|agglomération|"
     "suburb|suburbs|banlieue|faubourg|neighbourhood|neighborhood|quarter|quartier|حي|квартал|camp|refugee camp|مخيم|лагерь|"
-    "villages|hills|junction",
+    "villages|hills|junction|port|harbour|seaport|ميناء|مرفأ|порт|порта",
     "airfield": "air base|airbase|airfield|air field|air force base|afb|airport|military airport|international airport|"
     "base aérienne|aéroport|aérodrome|aéroport militaire|base militaire|base|قاعده|قاعده جويه|مطار|مطار عسكري|مطار العسكري|"
     "авиабаза|авиабазы|авиабазе|авиабазу|аэродром|аэродрома|аэродроме|аэропорт|аэропорта|база|ab|raf",

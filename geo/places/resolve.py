@@ -368,7 +368,7 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
     near_story = [p for p in kin if set(p.countries) & set(context.countries)]
     if not bounds.countries:
         # Nothing says where to look: the letters must agree, too, and one place alone be meant.
-        kin = near_story or [p for p in kin if _spelled_like(bare, p)]
+        kin = near_story or [p for p in kin if (_curated(p) or bare.isascii()) and _spelled_like(bare, p)]
         known = [p for p in kin if _curated(p)]
         others = [p for p in kin if p not in known]
         if known and all(_same(known[0], p) for p in known) and all(_much_larger(known[0], p) for p in others):

@@ -10,9 +10,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from geo.model import Claim, Location, Position, Unplaced
-from geo.places.gazetteer import Gazetteer
-from geo.places.resolve import km, locate
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from geo.model import Claim, Location, Position, Unplaced  # noqa: E402
+from geo.places.gazetteer import Gazetteer  # noqa: E402
+from geo.places.resolve import km, locate  # noqa: E402
 
 TRUTH = Path(__file__).with_name("places_truth.txt")
 RIGHT_KM = 15.0

@@ -14,9 +14,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from geo.model import Claim, Location, Position
-from geo.places.gazetteer import Gazetteer
-from geo.places.resolve import km, locate
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from geo.model import Claim, Location, Position  # noqa: E402
+from geo.places.gazetteer import Gazetteer  # noqa: E402
+from geo.places.resolve import km, locate  # noqa: E402
 
 WRONG_KM = 10.0
 

@@ -423,8 +423,8 @@ def crop_label(origin: Location, languages: Sequence[str]) -> Names:
 # -- texts of the page ----------------------------------------------------------------------------------------------
 
 FIXED = (
-    "languages", "map", "map_help", "no_script", "legend", "overview", "events", "sources", "about", "corrections",
-    "credit_label", "credit", "made_with",
+    "languages", "map", "map_help", "no_script", "legend", "events", "sources", "about", "corrections", "credit",
+    "made_with",
 )  # fmt: skip
 """Messages that every page has, as they are."""
 

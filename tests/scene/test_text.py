@@ -1,0 +1,314 @@
+"""The page's words: complete in every language, dates and numbers as each writes them."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.model import Kind, Location, Position, Precision, Range, Status, Unplaced, When
+from geo.scene import text
+from geo.scene.text import FSI, LRI, PDI, Speaker
+from tests.scene import factory as make
+
+WORDS = files("geo.scene") / "words"
+LANGUAGES = sorted(path.name.removesuffix(".toml") for path in WORDS.iterdir() if path.name != "same.toml")
+OTHERS = [lang for lang in LANGUAGES if lang != "en"]
+SAME = tomllib.loads((WORDS / "same.toml").read_text(encoding="utf-8"))
+
+
+def speak(lang: str) -> Speaker:
+    return Speaker(lang, lang)
+
+
+def fields(message: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
+
+
+# -- words files ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_a_language_has_every_message_and_no_other(lang: str) -> None:
+    assert text.words(lang).keys() == text.words("en").keys()
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_every_message_is_translated_or_listed_as_equal(lang: str) -> None:
+    english = text.words("en")
+    equal = {key for key, word in text.words(lang).items() if word == english[key]}
+    assert equal == set(SAME.get(lang, []))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_plurals_have_the_forms_that_the_language_has(lang: str) -> None:
+    forms = set(Locale.parse(lang).plural_form.tags) | {"other"}
+    for key, word in text.words(lang).items():
+        assert isinstance(word, dict) == isinstance(text.words("en")[key], dict), key
+        if isinstance(word, dict):
+            assert word.keys() == forms, key
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_a_message_has_the_fields_of_the_english_one(lang: str) -> None:
+    for key, word in text.words(lang).items():
+        english = text.words("en")[key]
+        if isinstance(word, str) and isinstance(english, str):
+            assert fields(word) == fields(english), key
+        elif isinstance(word, dict) and isinstance(english, dict):
+            known = fields(english["other"])
+            assert fields(word["other"]) == known, key
+            assert all(fields(form) <= known for form in word.values()), key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_message_is_blank_or_has_a_plain_space_before_french_punctuation(lang: str) -> None:
+    for key, word in text.words(lang).items():
+        for form in [word] if isinstance(word, str) else word.values():
+            assert form == form.strip() != "", key
+            if lang == "fr":
+                assert not re.search(r" [;:!?»]|« ", form), key
+
+
+def test_a_language_without_words_is_refused() -> None:
+    for lang in ("xx", "../en", "en/../fr", ""):
+        with pytest.raises(KeyError):
+            text.words(lang)
+
+
+# -- dates ------------------------------------------------------------------------------------------------------------
+
+DAY_1915 = make.day("1915-10-09")
+DATES = [
+    (make.day("2015-11-17"), "17 November 2015", "17 novembre 2015", "17 تشرين الثاني 2015"),
+    (DAY_1915, "9 October 1915", "9 octobre 1915", "9 تشرين الأول 1915"),
+    (make.days("2015-11-15", "2015-11-16"), "15–16 November 2015", "15–16 novembre 2015", f"{LRI}15–16{PDI} تشرين الثاني 2015"),
+    (make.days("1943-07-30", "1943-08-02"), "30 July – 2 August 1943", "30 juillet – 2 août 1943", "30 تموز – 2 آب 1943"),
+    (When("1915", "year", date(1915, 1, 1), date(1915, 12, 31)), "1915", "1915", "1915"),
+    (When("1915-03", "month", date(1915, 3, 1), date(1915, 3, 31)), "March 1915", "mars 1915", "آذار 1915"),
+    (make.until("2015-11-17"), "17 November 2015 or earlier", "17 novembre 2015 ou avant", "17 تشرين الثاني 2015 أو قبله"),
+    (When("1943-05/..", "interval", date(1943, 5, 1), None), "May 1943 or later", "mai 1943 ou après", "أيار 1943 أو بعده"),
+    (When("1941/1943", "interval", date(1941, 1, 1), date(1943, 12, 31)), "1941–1943", "1941–1943", f"{LRI}1941–1943{PDI}"),
+    (make.day("2015-11-17", approximate=True), "about 17 November 2015", "vers le 17 novembre 2015", "نحو 17 تشرين الثاني 2015"),
+    (When("", "unknown"), "date not known", "date inconnue", "التاريخ غير معروف"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("when", "en", "fr", "ar"), DATES, ids=[row[1] for row in DATES])
+def test_a_date_is_written_as_its_language_writes_it(when: When, en: str, fr: str, ar: str) -> None:
+    for lang, expected in (("en", en), ("fr", fr), ("ar", ar)):
+        assert speak(lang).when(when).replace("\u2009", " ") == expected
+
+
+def test_a_time_names_the_zone_of_the_story() -> None:
+    assert (
+        speak("en").when(make.day("2015-11-17"), "03:20", "Asia/Damascus") == "17 November 2015, 03:20 (Damascus time)"
+    )
+    assert (
+        speak("fr").when(make.day("2015-11-17"), "03:20", "Asia/Damascus") == "17 novembre 2015, 03:20 (heure de Damas)"
+    )
+    assert "دمشق" in speak("ar").when(make.day("2015-11-17"), "03:20", "Asia/Damascus")
+    assert speak("en").when(make.day("2015-11-17"), "03:20") == "17 November 2015, 03:20 (local time)"
+
+
+# -- numbers ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "en", "fr", "ar"),
+    [
+        (Range(1, 1), "1 strike", "1 frappe", "ضربة واحدة"),
+        (Range(2, 2), "2 strikes", "2 frappes", "ضربتان"),
+        (Range(5, 5), "5 strikes", "5 frappes", "5 ضربات"),
+        (Range(10, 20), "10–20 strikes", "10–20 frappes", f"{LRI}10–20{PDI} ضربة"),
+        (Range(1, 2), "1–2 strikes", "1–2 frappes", f"{LRI}1–2{PDI} ضربة"),
+        (Range(3, None), "at least 3 strikes", "au moins 3 frappes", "3 ضربات على الأقل"),
+        (Range(None, 12), "at most 12 strikes", "au plus 12 frappes", "12 ضربة على الأكثر"),
+        (Range(1200, 1200), "1,200 strikes", "1\u202f200 frappes", "1,200 ضربة"),
+        (Range(None, None), "", "", ""),
+        (None, "", "", ""),
+    ],
+    ids=str,
+)
+def test_a_number_stays_the_range_that_its_source_gives(number: Range | None, en: str, fr: str, ar: str) -> None:
+    for lang, expected in (("en", en), ("fr", fr), ("ar", ar)):
+        assert speak(lang).counted("number.strikes", number) == expected
+
+
+def test_below_a_label_stand_strikes_and_nothing_when_no_number_was_given() -> None:
+    def strikes(*numbers: Range | None) -> str | None:
+        events = [make.event(f"e{n}", DAY_1915, strikes=number) for n, number in enumerate(numbers)]
+        found = text.site_sub(events, ["en"])
+        return None if found is None else str(found["en"])
+
+    assert strikes(None, None) is None
+    assert strikes(Range(3, 3)) == "3 strikes"
+    assert strikes(Range(3, 3), Range(1, 4)) == "4–7 strikes"
+    assert strikes(Range(3, 5), None) == "at least 3 strikes"
+    assert strikes(Range(3, 5), Range(2, None)) == "at least 5 strikes"
+
+
+def test_a_mission_of_two_origins_is_counted_once_and_not_split() -> None:
+    (second,) = [one for one, _, _ in make.default_events() if one.id == "second"]
+    labels = text.sortie_label(second, make.LANGUAGES)
+    assert labels == {"fr": "10 avions au total", "en": "10 aircraft in total", "ar": "10 طائرات إجمالًا"}
+    assert text.mission_of(second, speak("en")) == "10 aircraft in total; the split between origins is not known"
+    alone = replace(second, origins=second.origins[:1])
+    assert text.sortie_label(alone, ["en"]) == {"en": "10 aircraft"}
+    assert text.sortie_label(replace(second, aircraft_count=None), ["en"]) is None
+
+
+# -- places -------------------------------------------------------------------------------------------------------------
+
+
+def test_every_rung_has_words() -> None:
+    for lang in LANGUAGES:
+        assert len({speak(lang).known(rung) for rung in Precision}) == len(Precision)
+
+
+def test_a_place_is_named_in_the_page_s_language_and_says_when_it_is_not() -> None:
+    assert text.place_names(make.at(make.RAQQA), ("fr", "ar")) == {"fr": "Raqqa", "ar": "الرقة"}
+    plain = make.place("x", {"en": "Nowhere"}, 0, 0, Precision.CITY)
+    assert text.names_of_place(plain, ("fr", "en")) == {"fr": ("Nowhere", "en"), "en": "Nowhere"}
+    words_only = Location(Position(1, 2), Precision.NOT_STATED, name={"ar": "مزرعة"})
+    assert text.place_names(words_only, ("en", "ar")) == {"en": ("مزرعة", "ar"), "ar": "مزرعة"}
+    bare = Location(Position(38.5, 36.25), Precision.NOT_STATED)
+    assert text.place_names(bare, ("en",)) == {"en": ""}
+    assert speak("en").place(bare) == "36.2500, 38.5000"
+
+
+def test_countries_are_named_by_cldr() -> None:
+    assert text.country_names("SY", ("en", "fr", "ar")) == {"en": "Syria", "fr": "Syrie", "ar": "سوريا"}
+    assert text.country_names("XX-1", ("en",)) == {}
+
+
+def test_the_country_stands_beside_a_place_of_one_country_only() -> None:
+    assert speak("en").with_country(make.at(make.RAQQA)) == "Raqqa, Syria"
+    assert speak("fr").with_country(make.at(make.RAQQA)) == "Raqqa (Syrie)"
+    assert speak("en").with_country(replace(make.at(make.RAQQA), countries=("SY", "IL"))) == "Raqqa"
+    assert speak("en").with_country(make.at(make.JORDAN)) == "Jordan"
+
+
+def test_the_frame_s_edge_says_where_a_line_comes_from() -> None:
+    found = text.crop_label(make.at(make.GULF), make.LANGUAGES)
+    assert found["en"] == "from the Gulf (country not named)"
+    assert found["ar"] == "من الخليج (دون تحديد البلد)"
+
+
+def test_an_unplaced_place_says_why_and_names_the_candidates() -> None:
+    (answer,) = [a for one, a, _ in make.default_events() if one.id == "where"]
+    assert isinstance(answer, Unplaced)
+    assert speak("en").unplaced(answer) == "“Tripoli” may be several places; candidates: Raqqa, Syria; Paris, France"
+    many = replace(answer, candidates=answer.candidates * 4)
+    assert speak("en").unplaced(many).endswith("and 3 more")
+    assert speak("en").unplaced(Unplaced("no_place", "")) == "no place is given"
+
+
+# -- the page -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def strings() -> dict[str, dict[str, Any]]:
+    return text.page_strings(make.scene())
+
+
+def test_every_language_has_the_same_keys(strings: dict[str, dict[str, Any]]) -> None:
+    assert list(strings) == ["fr", "en", "ar"]
+    assert strings["fr"].keys() == strings["en"].keys() == strings["ar"].keys()
+    assert all(value for values in strings.values() for value in values.values())
+
+
+def test_a_text_that_a_language_lacks_says_which_it_is_in(strings: dict[str, dict[str, Any]]) -> None:
+    assert strings["fr"]["e4.against"] == "groupe État islamique"
+    assert strings["en"]["e4.against"] == ("groupe État islamique", "fr")
+    assert strings["ar"]["c1.text"] == ("Un nombre corrigé.", "fr")
+    assert strings["fr"]["e4.r1.translation"] == ("ten fighters", "en")
+
+
+def test_a_strike_without_origin_says_so_and_another_event_does_not(strings: dict[str, dict[str, Any]]) -> None:
+    assert strings["en"]["e6.origin"] == "origin not reported"
+    assert "e1.origin" not in strings["en"]
+    assert strings["en"]["e4.origin"] == "Jordan and the Gulf (country not named)"
+
+
+def test_an_event_without_a_title_is_named_by_its_kind_and_place(strings: dict[str, dict[str, Any]]) -> None:
+    assert strings["fr"]["e8.title"] == "Frappe, ferme"
+    assert strings["en"]["e8.title"] == "Strike, ferme"
+
+
+def test_a_bare_position_never_claims_a_precision(strings: dict[str, dict[str, Any]]) -> None:
+    assert strings["en"]["e8.precision"] == "position as given in the table; precision not stated"
+    assert strings["en"]["e3.precision"] == "known to the city; drawn as a circle of 10 km around it"
+    assert strings["en"]["e5.precision"] == "province only, place not given; drawn as its outline"
+
+
+def test_the_account_adds_up(strings: dict[str, dict[str, Any]]) -> None:
+    assert strings["en"]["account"] == (
+        "12 events = 6 at a point + 2 hatched areas + 4 not placed; 1 of them outside the map; 2 sortie lines"
+    )
+
+
+def test_the_sections_hold_every_event_once() -> None:
+    made = make.scene()
+    listed = [entry.number for _, entries in text.sections(made) for entry in entries]
+    assert sorted(listed) == [entry.number for entry in made.entries]
+
+
+def test_the_legend_explains_what_is_on_the_map_and_nothing_else() -> None:
+    made = make.scene()
+    assert text.legend_keys(made) == [
+        "declared", "reported", "contested", "circle", "unknown", "hatched_province", "crash_area", "line", "tint",
+        "badge", "size",
+    ]  # fmt: skip
+    bare = make.scene([], marks=(), areas=(), origins=(), sorties=(), sites=())
+    assert text.legend_keys(bare) == []
+
+
+def test_ranges_keep_their_order_in_a_right_to_left_text(strings: dict[str, dict[str, Any]]) -> None:
+    assert f"{LRI}15-\u206017{PDI}" in strings["ar"]["title"]
+    assert LRI not in strings["fr"]["title"]
+
+
+@pytest.mark.parametrize("written", ["2015-11-17", "1-2-3", "a1-2", "12:30-13:00", "http://x/1-2"])
+def test_what_is_no_range_is_left_as_it_is(written: str) -> None:
+    assert speak("ar").in_order(written) == written
+
+
+def test_isolates_are_balanced_in_every_text(strings: dict[str, dict[str, Any]]) -> None:
+    for values in strings.values():
+        for value in values.values():
+            said = value if isinstance(value, str) else value[0]
+            assert said.count(LRI) + said.count(FSI) == said.count(PDI), said
+
+
+@given(st.text(max_size=40))
+def test_no_text_of_a_story_is_ever_a_pattern(hostile: str) -> None:
+    answer = Unplaced("unknown", hostile)
+    for lang in LANGUAGES:
+        assert hostile in speak(lang).unplaced(answer)
+        assert speak(lang).listed([hostile, "b", hostile]).count("b") >= 1
+
+
+def test_statuses_and_kinds_have_words_in_every_language() -> None:
+    for lang in LANGUAGES:
+        words = text.words(lang)
+        assert {f"kind.{kind.value}" for kind in Kind} <= words.keys()
+        assert {f"status.{status.value}" for status in Status} <= words.keys()
+
+
+@pytest.mark.parametrize(
+    ("said", "lang", "direction"),
+    [("Tu-22", "ar", "ltr"), ("قاذفات Tu-22", "ar", "rtl"), ("Tu-22 قاذفات", "ar", "rtl"), ("10–20", "ar", "rtl"),
+     ("Raqqa", "fr", "ltr"), ("الرقة", "fr", "rtl"), ("Raqqa (الرقة)", "fr", "ltr"), ("10", "fr", "ltr")],
+)  # fmt: skip
+def test_a_text_is_set_in_the_direction_of_its_letters(said: str, lang: str, direction: str) -> None:
+    assert text.direction_of(said, lang) == direction

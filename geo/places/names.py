@@ -45,7 +45,9 @@ def fold(text: str) -> str:
     """
     if "'" in text or "’" in text:
         text = _ELISION.sub("", text)
-    text = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES).translate(_LETTERS))
+    text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold().translate(_LETTERS)
+    # Case-folding may compose anew (İ), and letters of styled alphabets have a case only once they are plain.
+    text = unicodedata.normalize("NFKD", text).translate(_APOSTROPHES)
     text = "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
     words = [_plain(word) for word in _WORD.findall(text)]
     kept = [word for word in words if word not in _ARTICLES]

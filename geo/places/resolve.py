@@ -175,28 +175,17 @@ def _named(claim: Claim, bounds: Bounds, gazetteer: Gazetteer, context: Context)
 def locate_story(story: Story, gazetteer: Gazetteer) -> LocatedStory:
     """Every event's place and every mission's origins.
 
-    The places that need no context are found first; their countries are the context for the rest.
+    Each place is looked up alone first; then the countries of all the others are the context for it.
     """
-    where: dict[str, Location | Unplaced] = {}
-    origins: dict[tuple[str, int], Location | Unplaced] = {}
-    claims: dict[tuple[str, int], Claim] = {}
-    for event in story.events:
-        for n, claim in enumerate(_claims(event)):
-            claims[(event.id, n)] = claim
-    first = {key: locate(claim, gazetteer) for key, claim in claims.items()}
-    countries: dict[str, int] = {}
-    near: list[Position] = []
-    for answer in first.values():
-        if isinstance(answer, Location):
-            for code in answer.countries:
-                countries[code] = countries.get(code, 0) + 1
-            if answer.precision.pinned or answer.precision in (Precision.DISTRICT, Precision.GOVERNORATE):
-                near.append(answer.position)
-    context = Context(tuple(sorted(countries, key=lambda c: (-countries[c], c))), tuple(dict.fromkeys(near)))
-    for key, answer in first.items():
-        if isinstance(answer, Unplaced) and answer.code in ("ambiguous", "unknown"):
-            answer = locate(claims[key], gazetteer, context)
-        (where.__setitem__(key[0], answer) if key[1] == 0 else origins.__setitem__(key, answer))
+    claims = {(event.id, n): claim for event in story.events for n, claim in enumerate(_claims(event))}
+    alone = {key: locate(claim, gazetteer) for key, claim in claims.items()}
+    answers = dict(alone)
+    for key, claim in claims.items():
+        others = _context(answer for other, answer in alone.items() if claims[other] != claim)
+        if others.countries:
+            answers[key] = locate(claim, gazetteer, others)
+    where = {id: answer for (id, n), answer in answers.items() if n == 0}
+    origins = {key: answer for key, answer in answers.items() if key[1] > 0}
     sorties: list[Sortie] = []
     unplaced: list[tuple[str, Unplaced]] = []
     for event in story.events:
@@ -208,6 +197,19 @@ def locate_story(story: Story, gazetteer: Gazetteer) -> LocatedStory:
             elif isinstance(target, Location):
                 sorties.append(Sortie(f"{event.id}-{n}", event.mission or event.id, event.id, origin, target))
     return LocatedStory(story, where, tuple(sorties), tuple(unplaced))
+
+
+def _context(answers: Iterable[Location | Unplaced]) -> Context:
+    """The countries of the answers, commonest first, and the places that are known finely."""
+    countries: dict[str, int] = {}
+    near: dict[Position, None] = {}
+    for answer in answers:
+        if isinstance(answer, Location):
+            for code in answer.countries:
+                countries[code] = countries.get(code, 0) + 1
+            if answer.precision.pinned or answer.precision in (Precision.DISTRICT, Precision.GOVERNORATE):
+                near[answer.position] = None
+    return Context(tuple(sorted(countries, key=lambda c: (-countries[c], c))), tuple(near))
 
 
 def _claims(event: Event) -> Iterator[Claim]:

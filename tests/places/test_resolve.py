@@ -240,6 +240,13 @@ def test_the_countries_of_a_story_decide_its_doubtful_names(gazetteer: Gazetteer
     assert place_of(located.where["c"]) == "tripoli-lebanon"
 
 
+def test_a_namesake_far_from_the_story_is_not_taken_for_the_place_meant(gazetteer: Gazetteer) -> None:
+    # Hays in Kansas is the larger one.
+    events = (event("a", "Hodeidah"), event("b", "Mocha"), event("c", "Hays"))
+    located = locate_story(Story("s", {"en": "s"}, "en", ("en",), events), gazetteer)
+    assert place_of(located.where["c"]) == "hays-yemen"
+
+
 def test_an_answer_is_the_object_that_locate_prints(gazetteer: Gazetteer) -> None:
     found = answer("Rakka", gazetteer)
     assert list(found) == [

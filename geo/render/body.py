@@ -28,6 +28,8 @@ def render_body(scene: Scene, strings: Strings) -> str:
     Every text carries the key of its other languages (`data-t`). What comes from the story is escaped by the template.
     """
     lang = scene.languages[0]
+    sections = text.sections(scene)
+    listed = [entry for _, entries in sections for entry in entries]
     return _template().render(
         scene=scene,
         story=scene.story,
@@ -37,7 +39,8 @@ def render_body(scene: Scene, strings: Strings) -> str:
         uid=f"strikemap-{_identifier(scene.story.slug)}",
         map_mark=MAP_MARK,
         say=_Words(strings[lang], lang),
-        sections=text.sections(scene),
+        sections=sections,
+        order={entry.number: place for place, entry in enumerate(listed, start=1)},
         actors=[(legend.slot, SYMBOL_PATHS[SHAPES[legend.slot]]) for legend in scene.actors],
         keys=text.legend_keys(scene),
         hatches=sorted({(area["slot"], area["angle"]) for area in scene.areas if area["kind"] != "crash"}),
@@ -100,12 +103,8 @@ class _Glyphs:
     def __call__(self, entry: Entry) -> dict[str, Any]:
         event = entry.event
         area = self.areas.get(event.id)
-        if event.kind == "crash":
-            look = "crash"
-        elif area:
-            look = "hatch"
-        else:
-            look = "symbol"
+        crash = event.kind.value == "crash"
+        look = "hatch" if area else "crash" if crash else "symbol"
         slot = area["slot"] if area else entry.slot
         return {
             "look": look,
@@ -114,7 +113,7 @@ class _Glyphs:
             "solid": area["solid"] if area else True,
             "path": SYMBOL_PATHS[SHAPES[slot]],
             "status": event.status.value,
-            "off": not entry.on_map,
+            "ink": crash,
         }
 
 

@@ -458,7 +458,8 @@ def _strings(scene: Scene, lang: str) -> Iterator[tuple[str, Said]]:
     story = scene.story
     speak = Speaker(lang, story.lang)
     title = speak.said(story.title) or story.slug
-    yield "title", title
+    # A headline that breaks within "15–17" reads as two numbers.
+    yield "title", re.sub(r"(?<=\d)–(?=\d)", f"–{WJ}", title) if isinstance(title, str) else title
     yield "map_label", speak("map_label", title=speak.within(_plain(title)))
     if summary := speak.said(story.summary):
         yield "summary", summary

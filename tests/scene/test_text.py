@@ -247,7 +247,7 @@ def test_an_event_without_a_title_is_named_by_its_kind_and_place(strings: dict[s
 
 def test_a_bare_position_never_claims_a_precision(strings: dict[str, dict[str, Any]]) -> None:
     assert strings["en"]["e8.precision"] == "position as given in the table; precision not stated"
-    assert strings["en"]["e3.precision"] == "known to the city; drawn as a circle of 10 km around it"
+    assert strings["en"]["e3.precision"] == "known to the city; drawn as a circle of 10 km radius"
     assert strings["en"]["e5.precision"] == "province only, place not given; drawn as its outline"
 
 

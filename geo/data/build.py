@@ -79,7 +79,7 @@ def read_topology(script: Path) -> dict[str, Any]:
         "process.stdout.write(JSON.stringify(t['world_50m']));"
     )
     out = subprocess.run(["node", "-e", code, str(script)], check=True, capture_output=True).stdout
-    return json.loads(out)
+    return dict(json.loads(out))
 
 
 class TopoJSON:
@@ -536,8 +536,7 @@ def build_world(
         print(f"  left out, narrower than the grid: {[units[n]['id'] for n in lost]}", file=sys.stderr)
         for n in reversed(lost):
             del units[n]
-        grid = np.array([g for g in grid if not g.is_empty])
-    topology = Topology(grid)
+    topology = Topology([g for g in grid if not g.is_empty])
     before = sum(map(len, topology.lines))
     topology.simplify(TOLERANCE)
     used = sorted({a if a >= 0 else ~a for u in topology.units for p in u for r in p for a in r})
@@ -663,7 +662,8 @@ def build_overview(topology: Topology) -> dict[str, Any]:
         smooth = shapely.simplify(shell, 0.17 * Q)
         parts += [p for p in shapely.get_parts(polygonal(shapely.make_valid(smooth))) if p.area > 0.15 * Q * Q]
     parts.sort(key=lambda p: (-round(p.area), p.bounds))
-    lines, objects = [], []
+    lines: list[Any] = []
+    objects: list[Any] = []
     for part in parts:
         rings = []
         for ring in rings_of(shapely.transform(part, lambda a: a / 100))[0]:

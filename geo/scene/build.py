@@ -228,8 +228,8 @@ class _Builder:
         for sortie in self.located.sorties:
             lines.setdefault(sortie.event, []).append(sortie)
         lost: dict[str, list[Unplaced]] = {}
-        for event_id, answer in self.located.unplaced_origins:
-            lost.setdefault(event_id, []).append(answer)
+        for event_id, unknown in self.located.unplaced_origins:
+            lost.setdefault(event_id, []).append(unknown)
         entries = []
         for number, event in enumerate(self.events, start=1):
             answer = self.located.where[event.id]
@@ -490,6 +490,7 @@ class _Builder:
     ) -> list[list[float]]:
         """Inner points of the sea within each nominal view, the largest first; `water` is that of the largest."""
         from shapely.geometry import Point
+
         from geo.geometry import areas, shapes
 
         if not sea.outline:
@@ -574,7 +575,7 @@ def _metres(radius: float | None) -> float | None:
 
 
 def _length(path: Sequence[Sequence[float]]) -> float:
-    return sum(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5 for a, b in zip(path, path[1:], strict=False))
+    return sum(hypot(a[0] - b[0], a[1] - b[1]) for a, b in zip(path, path[1:], strict=False))
 
 
 def _plain_latin(name: Any) -> Any:

@@ -33,6 +33,7 @@ FSI, LRI, PDI, WJ = "\u2068", "\u2066", "\u2069", "\u2060"
 _STRONG_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _FIELD = re.compile(r"\{(\w+)\}")
 _SPAN = re.compile(r"(?<![\w.,:/–-])(\d{1,6}) ?([–-]) ?(\d{1,6})(?![\w:/–-])")
+_ASIDE = re.compile(r" \([^()]*\)$")
 _MOST_CANDIDATES = 5
 
 
@@ -416,7 +417,8 @@ def crop_label(origin: Location, languages: Sequence[str]) -> Names:
     found: dict[str, Said] = {}
     for lang in languages:
         speak = Speaker(lang, lang)
-        found[lang] = speak("from_place", place=_plain(speak.place(origin)))
+        # At the map's edge there is room for the name alone; the list says that no country was named.
+        found[lang] = speak("from_place", place=_ASIDE.sub("", _plain(speak.place(origin))))
     return found
 
 

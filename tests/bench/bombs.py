@@ -12,8 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from geo.read.story import read_story  # noqa: E402
 from read.test_yamltree import BOMBS, refusal  # noqa: E402
+
+from geo.read.story import read_story  # noqa: E402
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from geo.scene import text
 from geo.scene.scene import Scene
 
 
-class _Script(Element):  # type: ignore[misc]
+class _Script(Element):
     """Our bundle, inline. branca would read its text as a template; this renders it as it stands."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class _Script(Element):  # type: ignore[misc]
         return f"<style>{style.strip()}</style>\n<script>{script.strip()}</script>"
 
 
-class _PartLayer(Layer):  # type: ignore[misc]
+class _PartLayer(Layer):
     """One part of a story's scene. Nothing of the story but base64 of its inert JSON enters the folium object.
 
     `name` stands in folium's LayerControl and must be the caller's own text.
@@ -48,12 +48,12 @@ class _PartLayer(Layer):  # type: ignore[misc]
         west, south, east, north = self._bounds
         return [[south, west], [north, east]]
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         figure = self.get_root()
         if not isinstance(figure, Figure):
             raise ValueError("add the layer to a folium.Map before rendering it")
         figure.header.add_child(_Script(), name="strikemap_layers")
-        super().render(**kwargs)
+        return super().render(**kwargs) or ""  # type: ignore[no-untyped-call]
 
 
 class StrikeLayer(_PartLayer):

@@ -14,10 +14,11 @@ UID = "%strikemap:uid%"
 
 
 def _template(name: str) -> Template:
-    return Template((files("geo") / "web/templates" / name).read_text(encoding="utf-8"))
+    template: Template = Template((files("geo") / "web/templates" / name).read_text(encoding="utf-8"))
+    return template
 
 
-class PageFigure(Figure):  # type: ignore[misc]
+class PageFigure(Figure):
     """The document around the map: our own page, with marks where the story's parts go in."""
 
     _template = _template("figure.html.jinja")
@@ -36,7 +37,7 @@ class PageFigure(Figure):  # type: ignore[misc]
         return str(self._template.render(this=self, kwargs=kwargs, map=self.page_map.get_name(), foreign=bool(foreign)))
 
 
-class PageMap(folium.Map):  # type: ignore[misc]
+class PageMap(folium.Map):
     """A `folium.Map` without tiles and without assets from other hosts; it draws nothing by itself.
 
     `uid` is the story's id as a JavaScript identifier. The skeleton that it renders is the same for every story.
@@ -54,7 +55,7 @@ class PageMap(folium.Map):  # type: ignore[misc]
         # Instance lists: folium's are shared by all maps of a process.
         self.default_js = []
         self.default_css = []
-        self._parent = None
+        self._parent = None  # type: ignore[assignment]
         self._own = frozenset(self._children)
         PageFigure(self)
 

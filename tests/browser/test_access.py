@@ -77,11 +77,13 @@ def test_the_language_switch_changes_words_and_direction(
     page = open_map(story_map.html, lang=lang).page
     assert page.evaluate("document.documentElement.dir") == direction
     strings = story_map.data["strings"][lang]
-    for node in page.locator("[data-t]").all():
-        words = strings[node.get_attribute("data-t")]
-        words, really = words if isinstance(words, list) else (words, lang)
-        assert node.text_content() == words
-        assert node.evaluate("e => e.closest('[lang]').lang") == really
+    nodes = page.locator("[data-t]").evaluate_all(
+        "all => all.map(e => [e.dataset.t, e.textContent, e.closest('[lang]').lang])"
+    )
+    assert len(nodes) > 100
+    for key, shown, shown_in in nodes:
+        words, really = strings[key] if isinstance(strings[key], list) else (strings[key], lang)
+        assert (shown, shown_in) == (words, really), key
 
 
 def test_the_titles_of_two_languages_differ(story_map: Built) -> None:

@@ -8,6 +8,7 @@ References
     union:REF+REF       several together
     sea:persian-gulf    the coarse hull that the gazetteer has, minus land
     circle:LON,LAT,M    geodesic circle of M metres
+    wkt:POLYGON((…))    an outline that the reference carries itself, as places that a user added have it
 
 Nothing that comes from here crosses ±180: an area that lies on both sides is cut there.
 """
@@ -54,6 +55,8 @@ def outline(ref: str) -> Area:
         return _circle_ref(ref, rest)
     if kind == "sea":
         return _sea(rest)
+    if kind == "wkt":
+        return _carried(rest)
     raise ValueError(f"{ref!r}: {kind!r} is no kind of area")
 
 
@@ -234,6 +237,16 @@ def _circle_ref(ref: str, rest: str) -> Area:
     except ValueError:
         raise ValueError(f"{ref!r}: a circle is circle:LON,LAT,METRES") from None
     return circle(LonLat(lon, lat), metres)
+
+
+def _carried(wkt: str) -> Area:
+    try:
+        area = polygonal(shapely.from_wkt(wkt))
+    except shapely.errors.ShapelyError:
+        raise ValueError(f"wkt:{wkt[:40]}… is no outline; write wkt:POLYGON((lon lat,…))") from None
+    if area.is_empty:
+        raise ValueError(f"wkt:{wkt[:40]}… has no surface")
+    return area
 
 
 @cache

@@ -17,6 +17,7 @@ from geo.errors import StrikemapError
 from geo.model import Box, Place, Position, Precision
 from geo.places.kinds import KINDS
 from geo.places.names import family, fold
+from geo.places.userdb import PREFIX, UserPlaces, known_already
 
 COMPILED = Path(__file__).resolve().parents[1] / "data" / "compiled" / "gazetteer.sqlite"
 FORMAT = 3
@@ -40,16 +41,19 @@ class Gazetteer:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self._user: UserPlaces | None = None
         self._cache: dict[int, Place] = {}
         self._extra: dict[str, Place] = {}
         self._extra_names: dict[str, list[Place]] = {}
         self.lookup_numbers = lru_cache(maxsize=65_536)(self._lookup_numbers)
 
     @classmethod
-    def open(cls, extra: Sequence[Path] = (), *, path: Path | None = None) -> Gazetteer:
+    def open(cls, extra: Sequence[Path] = (), *, path: Path | None = None, user: bool = True) -> Gazetteer:
         """The bundled gazetteer, with the entries of the YAML files `extra` (as places.yaml) over it.
 
-        Raises `GazetteerMissing` with the command that builds it, and `errors.InputError` for a faulty extra file.
+        Behind it stands what the user has added (`geo.places.userdb`), unless `user` is false.
+        Raises `GazetteerMissing` with the command that builds it, `errors.InputError` for a faulty extra file, and
+        `userdb.BadGazetteer` for a user's file that cannot be read.
         """
         path = path or COMPILED
         if not path.is_file():
@@ -61,6 +65,7 @@ class Gazetteer:
             db.close()
             raise GazetteerMissing(f"{path.name} is of another version; run: python -m geo.places.compile")
         self = cls(db)
+        self._user = UserPlaces.open() if user else None
         for file in extra:
             from geo.places.records import read_places
 
@@ -69,6 +74,8 @@ class Gazetteer:
 
     def close(self) -> None:
         self._db.close()
+        if self._user:
+            self._user.close()
 
     def __enter__(self) -> Self:
         return self
@@ -87,6 +94,8 @@ class Gazetteer:
         """The place of that id (`aleppo`, `gn:170063`, `sy-hl`, `icao:OSLK`), or None."""
         if id in self._extra:
             return self._extra[id]
+        if self._user and id.startswith(PREFIX):
+            return self._user.get(id)
         no = self._number(id)
         return self._place(no) if no else None
 
@@ -112,7 +121,12 @@ class Gazetteer:
         mine = self._extra_names.get(key, [])
         ids = {place.id for place in mine}
         bundled = [(self._place(no), not alternate) for no, alternate in self.lookup_numbers(key)]
-        return [*((place, True) for place in mine), *((p, own) for p, own in bundled if p.id not in ids)]
+        found = [*((place, True) for place in mine), *((p, own) for p, own in bundled if p.id not in ids)]
+        return found + (self._users(self._user.bearers(key), [place for place, _ in found]) if self._user else [])
+
+    def _users(self, theirs: Iterable[tuple[Place, bool]], ours: Sequence[Place]) -> list[tuple[Place, bool]]:
+        """The user's places without those that the bundle knows by the same name."""
+        return [row for row in theirs if not any(known_already(row[0], place) for place in ours)]
 
     def lookup_family(self, name: str) -> list[Place]:
         """Places whose name has the same consonants: a spelling may differ, so this alone decides nothing."""
@@ -120,12 +134,18 @@ class Gazetteer:
         if not key:
             return []
         rows = self._db.execute("SELECT no FROM family WHERE key = ? ORDER BY no", (key,))
-        return [self._place(no) for (no,) in rows]
+        found = [self._place(no) for (no,) in rows]
+        if self._user is None:
+            return found
+        return found + [place for place, _ in self._users(((p, True) for p in self._user.kin(key)), found)]
 
     def lookup_airfield(self, name: str) -> list[Place]:
         """Airfields called after `name`, their class words apart: "Hama" for Hama Air Base."""
         key = fold(name)
-        return [self._place(no) for no, _ in self.lookup_numbers(f"~{key}")] if key else []
+        if not key:
+            return []
+        found = [self._place(no) for no, _ in self.lookup_numbers(f"~{key}")]
+        return found + [p for p, _ in self._users(self._user.bearers(f"~{key}"), found)] if self._user else found
 
     def area(self, outline: str) -> Place | None:
         """The place that owns an outline reference such as `province:SY-HL` or `country:SY`."""
@@ -179,6 +199,8 @@ class Gazetteer:
             best[no] = max(best.get(no, 0.0), score)
         ranked = sorted(best, key=lambda no: (-round(best[no], 2), no))[: limit * 2]
         names = [self._place(no).name("en")[0] for no in ranked]
+        if self._user:
+            names += self._user.near(key, limit)
         return list(dict.fromkeys(names))[:limit]
 
     def boxes(self, country: str) -> list[Box]:

@@ -38,6 +38,7 @@ from geo.places.gazetteer import Gazetteer
 from geo.places.names import family, fold, latin_letters, nominatives
 from geo.places.phrases import Phrase, parse
 from geo.places.positions import parse_position
+from geo.places.userdb import is_users
 
 SAME_PLACE_KM = 25.0
 """Candidates nearer than this to each other are one answer for a map of strikes."""
@@ -72,7 +73,9 @@ def _step(place: Place) -> int:
 
 
 def _order(place: Place) -> float:
-    """`_step`, with a settlement of places.yaml before a derived province of its name."""
+    """`_step`, with a settlement of places.yaml before a derived province of its name; the user's places come last."""
+    if is_users(place):
+        return -1.0 if place.kind in _SETTLED or place.kind == "airfield" else -2.0
     return 2.5 if _curated(place) and place.kind in _SETTLED and not place.capital else float(_step(place))
 
 
@@ -367,10 +370,13 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
             return replace(chosen, reason=f"the airfield is not in the gazetteer; {chosen.reason}")
     kin = [p for p in gazetteer.lookup_family(bare) if bounds.admit(p) and (not kinds or p.kind in kinds)]
     kin = [p for p in kin if _alike(bare, p) and not _too_far(p, bounds)]
+    # Among ten thousand villages many share their consonants.
+    kin = [p for p in kin if not is_users(p) or _spelled_like(bare, p)]
     near_story = [p for p in kin if set(p.countries) & set(context.countries)]
     if not bounds.countries:
         # Nothing says where to look: the letters must agree, too, and one place alone be meant.
-        kin = near_story or [p for p in kin if (_curated(p) or bare.isascii()) and _spelled_like(bare, p)]
+        ours = [p for p in kin if not is_users(p)]
+        kin = near_story or [p for p in ours if (_curated(p) or bare.isascii()) and _spelled_like(bare, p)]
         known = [p for p in kin if _curated(p)]
         others = [p for p in kin if p not in known]
         if known and all(_same(known[0], p) for p in known) and all(_much_larger(known[0], p) for p in others):
@@ -401,7 +407,7 @@ def _district(
 def _bearers(name: str, bounds: Bounds, gazetteer: Gazetteer) -> list[Place]:
     """Places of a name; one that only a registry's long list of alternates calls so must be far larger to count."""
     weighed = gazetteer.bearers(name)
-    own = [place for place, is_own in weighed if is_own and bounds.admit(place)]
+    own = [place for place, is_own in weighed if is_own and bounds.admit(place) and not is_users(place)]
     if not own or bounds.seat is not None:
         return [place for place, _ in weighed]
     most = max(place.population for place in own)
@@ -484,6 +490,10 @@ def _choose(
         return Decision(best, "the one in the countries of the other places", tuple(found))
     if declared:
         return Decision(None, declared, tuple(found[:MAX_CANDIDATES]), True)
+    if not bounds.countries and not is_users(best):
+        rivals = [p for p in rivals if not is_users(p) or p.population > best.population]
+        if not rivals:
+            return Decision(best, "the only one of that name but for places that you added", tuple(found))
     runner = rivals[0]
     populous = best.kind == "governorate" and not _curated(best) and any(p.population >= CITY_PEOPLE for p in rivals)
     if _step(best) > _step(runner) and not populous:
@@ -508,6 +518,11 @@ def _apart(found: Sequence[Place]) -> str:
 def _curated(place: Place) -> bool:
     """Whether the place is one of places.yaml, or of the user: derived ids are `gn:…`, `icao:…`, `sy-hl` and `sy`."""
     return ":" not in place.id and place.id != (place.admin1 or "").lower() and len(place.id) > 2
+
+
+def _bundled_first(places: list[Place]) -> list[Place]:
+    """The bundled places among them; the user's where there are no others."""
+    return [place for place in places if not is_users(place)] or places
 
 
 def _much_larger(best: Place, other: Place) -> bool:
@@ -567,14 +582,17 @@ def _bounds(claim: Claim, gazetteer: Gazetteer, context: Context) -> Bounds:
         narrowed = _narrow(bounds, (claim.admin2,), gazetteer, context, "district")
         # A district without an outline still says where to look: near its chief town.
         known = narrowed.area is not bounds.area
-        bounds = narrowed if known else replace(bounds, seat=_seat_of(claim.admin2, bounds, gazetteer))
+        seat = _seat_of(claim.admin2, bounds, gazetteer)
+        bounds = replace(narrowed if known else bounds, seat=seat)
+        if known and seat is None and bounds.area is not None:
+            bounds = replace(bounds, seat=bounds.area.position)
     return bounds
 
 
 def _seat_of(district: str, bounds: Bounds, gazetteer: Gazetteer) -> Position | None:
     bare = parse(district).bare
     for found in (gazetteer.lookup(bare), gazetteer.lookup_family(bare)):
-        towns = [p for p in found if p.kind in _SETTLED and bounds.admit(p)]
+        towns = _bundled_first([p for p in found if p.kind in _SETTLED and bounds.admit(p)])
         if towns and _one(towns):
             return towns[0].position
     return None
@@ -622,13 +640,15 @@ def _area(text: str, bounds: Bounds, gazetteer: Gazetteer, context: Context, kin
     phrase = parse(text)
     wanted = ("district",) if kind == "district" else ("governorate", "region", "district")
     for name in (phrase.name, phrase.bare):
-        areas = [p for p in gazetteer.lookup(name) if p.kind in wanted and bounds.admit(p)]
+        areas = _bundled_first([p for p in gazetteer.lookup(name) if p.kind in wanted and bounds.admit(p)])
         if len(areas) == 1 or areas and _one(areas):
             return areas[0]
         if areas and (mine := [p for p in areas if set(p.countries) & set(context.countries)]):
             return mine[0]
     if kind != "district":
-        kin = [p for p in gazetteer.lookup_family(phrase.bare) if p.kind in wanted and bounds.admit(p)]
+        kin = _bundled_first(
+            [p for p in gazetteer.lookup_family(phrase.bare) if p.kind in wanted and bounds.admit(p)]
+        )
         if bounds.countries and len(kin) == 1:
             return kin[0]
         seats = [p for p in gazetteer.lookup(phrase.bare) if p.kind in _SETTLED and p.admin1 and bounds.admit(p)]

@@ -28,6 +28,8 @@ export class StoryPage {
   private layer: SceneLayer | null = null;
   private map: L.Map | null = null;
   private selected: string | null = null;
+  /** Where the focus goes when the card on the map is closed; the map itself by default. */
+  private opener: HTMLElement | null = null;
   private shown: number | null = null;
   private drawnOnce = false;
   private readonly listeners = new Map<string, Set<Listener>>();
@@ -44,8 +46,9 @@ export class StoryPage {
     });
     this.panel = new Panel(this.list, this.strings, {
       closed: () => {
+        const back = this.opener ?? this.container;
         this.choose(null, "map");
-        this.container.focus({ preventScroll: true });
+        back.focus({ preventScroll: back === this.container });
       },
       chosen: (id) => this.choose(id, "map"),
     });
@@ -89,7 +92,7 @@ export class StoryPage {
     window.addEventListener("beforeprint", this.toPaper);
     window.addEventListener("afterprint", this.fromPaper);
     this.root.addEventListener("keydown", (e) => {
-      if (e.key === "Escape" && this.selected) this.choose(null, "map");
+      if (e.key === "Escape" && (this.selected !== null || this.panel.open)) this.choose(null, "map");
     });
   }
 
@@ -161,6 +164,8 @@ export class StoryPage {
       this.side(id);
     }
     this.layer?.setSelected(id);
+    if (from === "button") this.opener = document.activeElement as HTMLElement | null;
+    else if (id === null || from === "list") this.opener = null;
     if (id !== null && (from === "map" || from === "button")) {
       if (from === "button") this.frame.scrollIntoView({ block: "nearest" });
       this.panel.element.focus({ preventScroll: true });

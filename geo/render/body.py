@@ -43,7 +43,7 @@ def render_body(scene: Scene, strings: Strings) -> str:
         order={entry.number: place for place, entry in enumerate(listed, start=1)},
         actors=[(legend.slot, SYMBOL_PATHS[SHAPES[legend.slot]]) for legend in scene.actors],
         keys=text.legend_keys(scene),
-        hatches=sorted({(area["slot"], area["angle"]) for area in scene.areas if area["kind"] != "crash"}),
+        hatches=sorted({(area["slot"], area["angle"]) for area in scene.areas if area["kind"] == "strike"}),
         samples=_samples(scene),
         sources=_sources(scene),
         glyph=_Glyphs(scene),
@@ -113,7 +113,7 @@ class _Glyphs:
             "solid": area["solid"] if area else True,
             "path": SYMBOL_PATHS[SHAPES[slot]],
             "status": event.status.value,
-            "ink": crash,
+            "grey": "ink" if crash else "" if event.kind.value == "strike" else "quiet",
         }
 
 
@@ -153,7 +153,7 @@ def _sources(scene: Scene) -> list[dict[str, Any]]:
 def _samples(scene: Scene) -> dict[str, Any]:
     """The slots that the legend's samples are drawn in: those of something that is on the map."""
     marks = [mark for mark in scene.marks if mark["kind"] != "crash"]
-    areas = [area for area in scene.areas if area["kind"] != "crash"]
+    areas = [area for area in scene.areas if area["kind"] == "strike"]
     first = {status: next((m["slot"] for m in marks if m["status"] == status), 6) for status in
              ("declared", "reported", "contested")}  # fmt: skip
     return {

@@ -529,15 +529,18 @@ def legend_keys(scene: Scene) -> list[str]:
         keys.append("circle")
     if any(mark["precision"] == Precision.NOT_STATED.value for mark in scene.marks):
         keys.append("unknown")
-    hatched = [area for area in scene.areas if area["kind"] != "crash"]
+    hatched = [area for area in scene.areas if area["kind"] == "strike"]
     if hatched:
         answers = [on_map[area["id"]].answer for area in hatched if area["id"] in on_map]
         rungs = {answer.precision for answer in answers if isinstance(answer, Location)}
         keys.append("hatched_province" if rungs == {Precision.GOVERNORATE} else "hatched")
     if any(not area["solid"] for area in scene.areas):
         keys.append("dashed")
-    if len(hatched) < len(scene.areas):
+    context = {area["kind"] for area in scene.areas} - {"strike"}
+    if "crash" in context:
         keys.append("crash_area")
+    if context - {"crash"}:
+        keys.append("context_area")
     if scene.sorties:
         keys.append("line")
     if any(origin["shape"] for origin in scene.origins):

@@ -545,7 +545,7 @@ def legend_keys(scene: Scene) -> list[str]:
         keys.append("line")
     if any(origin["shape"] for origin in scene.origins):
         keys.append("tint")
-    if any(len(site["events"]) > 3 and not site["area"] for site in scene.sites):
+    if any(len(site["events"]) > 1 and not site["area"] for site in scene.sites):
         keys.append("badge")
     if scene.has_numbers:
         keys.append("size")

@@ -43,6 +43,8 @@ class BuildOptions:
     coarsen: Precision | None = None
     strict: bool = False
     places: tuple[Path, ...] = ()
+    user_gazetteer: bool = True
+    """Whether places that the user has added with `strikemap gazetteer add` are looked up."""
     limits: Limits | None = None
 
 
@@ -93,7 +95,18 @@ def locate(story: Story, gazetteer: Gazetteer) -> LocatedStory:
         if story.coarsen not in RUNGS:
             raise UsageError(f"coarsen: {story.coarsen}: choose from {', '.join(RUNGS)}")
         located = coarsen(located, story.coarsen, gazetteer)
-    return located
+    return dataclasses.replace(located, attributions=_attributions(located))
+
+
+NOT_BUNDLED = ("user:", "online:")
+"""What the ids of places begin with whose publishers must be named on the map."""
+
+
+def _attributions(located: LocatedStory) -> tuple[str, ...]:
+    used = [*located.where.values(), *located.frame_places]
+    used += [end for sortie in located.sorties for end in (sortie.origin, sortie.target)]
+    places = [answer.place for answer in used if isinstance(answer, Location) and answer.place]
+    return tuple(sorted({place.source for place in places if place.id.startswith(NOT_BUNDLED) and place.source}))
 
 
 def _frame_places(story: Story, gazetteer: Gazetteer) -> tuple[Location, ...]:
@@ -154,7 +167,7 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
     story = load(path, limits=options.limits)
     if options.coarsen:
         story = dataclasses.replace(story, coarsen=options.coarsen)
-    gazetteer = Gazetteer.open(options.places)
+    gazetteer = Gazetteer.open(options.places, user=options.user_gazetteer)
     try:
         located, scene = make_scene(story, gazetteer, langs=options.langs, basemap=options.basemap)
     finally:
@@ -170,13 +183,13 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
 
 
 def check_story(
-    path: Path | str, *, places: Sequence[Path] = (), limits: Limits | None = None
+    path: Path | str, *, places: Sequence[Path] = (), user_gazetteer: bool = True, limits: Limits | None = None
 ) -> tuple[int, tuple[str, ...]]:
     """The number of events of a sound story, and warnings for its places in doubt; raises `InputError` with its faults."""
     from geo.places.gazetteer import Gazetteer
 
     story = load(path, limits=limits)
-    gazetteer = Gazetteer.open(places)
+    gazetteer = Gazetteer.open(places, user=user_gazetteer)
     try:
         located = locate(story, gazetteer)
     finally:
@@ -273,18 +286,20 @@ class StrikeMap:
         langs: Sequence[str] | None = None,
         basemap: str = "embedded",
         places: Sequence[Path] = (),
+        user_gazetteer: bool = True,
     ) -> None:
         self.story = story if isinstance(story, Story) else load(story)
         self.langs = tuple(langs) if langs else None
         self.basemap = basemap
         self.places = tuple(places)
+        self.user_gazetteer = user_gazetteer
 
     @cached_property
     def scene(self) -> Scene:
         """What is drawn, in no renderer's words."""
         from geo.places.gazetteer import Gazetteer
 
-        gazetteer = Gazetteer.open(self.places)
+        gazetteer = Gazetteer.open(self.places, user=self.user_gazetteer)
         try:
             return make_scene(self.story, gazetteer, langs=self.langs, basemap=self.basemap)[1]
         finally:

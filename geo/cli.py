@@ -201,6 +201,9 @@ _debug = click.option("--debug", is_flag=True, help="Show the traceback if strik
 _places = click.option(
     "--places", multiple=True, metavar="FILE", help="Gazetteer entries of your own (.yaml); may be repeated."
 )
+_bundled = click.option(
+    "--no-user-gazetteer", "bundled", is_flag=True, help="Leave out places added with strikemap gazetteer add."
+)
 _max_events = click.option(
     "--max-events", type=click.IntRange(1), metavar="N", help="Refuse a story with more events (5000)."
 )
@@ -238,6 +241,7 @@ _max_bytes = click.option(
 )
 @click.option("--basemap", default="embedded", callback=_basemap, metavar="NAME", help="embedded or none (embedded).")
 @_places
+@_bundled
 @_max_events
 @_max_bytes
 @click.option("--watch", is_flag=True, hidden=True)
@@ -253,6 +257,7 @@ def build(
     coarsen: str | None,
     basemap: str,
     places: tuple[str, ...],
+    bundled: bool,
     max_events: int | None,
     max_bytes: int | None,
     watch: bool,
@@ -279,6 +284,7 @@ def build(
         coarsen=Precision(coarsen) if coarsen else None,
         strict=strict,
         places=tuple(Path(place) for place in places),
+        user_gazetteer=not bundled,
         limits=_limits(max_events, max_bytes),
     )
     built = _build_all(sources, options, build_story)
@@ -399,6 +405,7 @@ def _open(files: Iterable[Path]) -> None:
 @strikemap.command()
 @click.argument("source", nargs=-1)
 @_places
+@_bundled
 @_max_events
 @_max_bytes
 @_json
@@ -406,6 +413,7 @@ def _open(files: Iterable[Path]) -> None:
 def check(
     source: tuple[str, ...],
     places: tuple[str, ...],
+    bundled: bool,
     max_events: int | None,
     max_bytes: int | None,
     as_json: bool,
@@ -422,7 +430,12 @@ def check(
     warnings: list[str] = []
     for path in _sources(source):
         try:
-            events, doubts = check_story(path, places=[Path(p) for p in places], limits=_limits(max_events, max_bytes))
+            events, doubts = check_story(
+                path,
+                places=[Path(p) for p in places],
+                user_gazetteer=not bundled,
+                limits=_limits(max_events, max_bytes),
+            )
         except InputError as error:
             faults.extend(error.faults)
         else:
@@ -440,11 +453,18 @@ def check(
 @click.argument("name", nargs=-1)
 @click.option("--in", "within", metavar="COUNTRY|PLACE", help="Only places in this country, province or area.")
 @_places
+@_bundled
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.option("--online", metavar="PROVIDER", hidden=True)
 @_debug
 def locate(
-    name: tuple[str, ...], within: str | None, places: tuple[str, ...], as_json: bool, online: str | None, debug: bool
+    name: tuple[str, ...],
+    within: str | None,
+    places: tuple[str, ...],
+    bundled: bool,
+    as_json: bool,
+    online: str | None,
+    debug: bool,
 ) -> None:
     """Show what the gazetteer answers for each NAME, with every candidate and why one was chosen.
 
@@ -457,7 +477,7 @@ def locate(
     from geo.places.answer import answer
     from geo.places.gazetteer import Gazetteer
 
-    gazetteer = Gazetteer.open([Path(place) for place in places])
+    gazetteer = Gazetteer.open([Path(place) for place in places], user=not bundled)
     try:
         for asked in _names(name):
             found = answer(asked, gazetteer, within)
@@ -532,6 +552,95 @@ def new(name: str, debug: bool) -> None:
     except OSError as error:
         raise OutputError(path, f"could not be written ({(error.strerror or str(error)).lower()})") from None
     _say(f"{path}: fill it in, then: strikemap check {path}, strikemap build {path} --open")
+
+
+@strikemap.group(no_args_is_help=False, invoke_without_command=True)
+@click.pass_context
+def gazetteer(ctx: click.Context) -> None:
+    """Places of your own: add, list and remove files of them.
+
+    They lie in one file on this machine; STRIKEMAP_GAZETTEER says where else.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@gazetteer.command("add")
+@click.argument("file", nargs=-1, required=True)
+@click.option("--name", metavar="NAME", help="What to call the data set (the file's name).")
+@click.option("--licence", metavar="TEXT", help="Its licence, such as CC BY 4.0: it stands on every map that uses it.")
+@click.option("--attribution", metavar="TEXT", help="Who made it: stands beside the licence.")
+@click.option("--country", metavar="CC", help="The country of rows that name none, such as SY.")
+@click.option("--replace", "replacing", is_flag=True, help="Put it in the place of a data set of that name.")
+@_json
+@_debug
+def gazetteer_add(
+    file: tuple[str, ...],
+    name: str | None,
+    licence: str | None,
+    attribution: str | None,
+    country: str | None,
+    replacing: bool,
+    as_json: bool,
+    debug: bool,
+) -> None:
+    """Add each FILE of places to your gazetteer, all of them or none.
+
+    FILE is a GeoNames country dump (SY.txt or SY.zip), an OCHA COD-AB or Who's On First table (.csv), GeoJSON with
+    points or polygons, or a table with the columns name, lat and lon; kind, country, admin1, population and name_ar,
+    name_fr … may follow. The bundled places answer first; yours answer inside the country or province of a story.
+    """
+    from geo.geometry import ground
+    from geo.places import userdb
+
+    started = time.perf_counter()
+    added = userdb.add(
+        [Path(one) for one in dict.fromkeys(file)], ground, name=name, licence=licence, attribution=attribution,
+        country=country.upper() if country else None, replacing=replacing,
+    )  # fmt: skip
+    for one in added:
+        _say(_dataset(one))
+    _warn(
+        (f"{one.name}: no licence is stated; say --licence before you publish a map with it" for one in added if not one.licence),
+        as_json,
+    )
+    _say(f"{sum(one.places for one in added)} places added; {time.perf_counter() - started:.2f} s")
+
+
+@gazetteer.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@_debug
+def gazetteer_list(as_json: bool, debug: bool) -> None:
+    """Show the data sets of your gazetteer: places, licence and the file that each came from."""
+    from dataclasses import asdict
+
+    from geo.places import userdb
+
+    found = userdb.listed()
+    for one in found:
+        click.echo(json.dumps(asdict(one), ensure_ascii=False) if as_json else visible(_dataset(one)))
+    if not found and not as_json:
+        _say("no places of your own yet; add some with strikemap gazetteer add FILE")
+
+
+@gazetteer.command("remove")
+@click.argument("name")
+@_json
+@_debug
+def gazetteer_remove(name: str, as_json: bool, debug: bool) -> None:
+    """Take the data set NAME out of your gazetteer."""
+    from geo.places import userdb
+
+    gone = userdb.remove(name)
+    _say(f"{gone.name}: {gone.places} places removed")
+
+
+def _dataset(one: Any) -> str:
+    areas = f", {one.areas} with an outline" if one.areas else ""
+    left = f", {one.left_out} {'row' if one.left_out == 1 else 'rows'} left out" if one.left_out else ""
+    credit = f"{one.attribution}, {one.licence or 'licence not stated'}"
+    count = f"{one.places} {'place' if one.places == 1 else 'places'}"
+    return f"{one.name}: {count}{areas}{left}; {one.format} file {one.file}; {credit}"
 
 
 def _later(name: str, instead: str) -> None:

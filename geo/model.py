@@ -308,3 +308,5 @@ class LocatedStory:
     """(event id, answer) for origins that could not be resolved."""
     frame_places: tuple[Location, ...] = ()
     """The places that the story's `frame` names."""
+    attributions: tuple[str, ...] = ()
+    """Who must be named for places that are not bundled: publisher and licence of each, in order."""

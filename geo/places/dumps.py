@@ -14,7 +14,7 @@ import json
 import re
 import unicodedata
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, pi, sqrt
 from pathlib import Path
@@ -42,8 +42,7 @@ class Entry:
     """The file's own number or code for the place; may be empty."""
     names: Mapping[str, tuple[str, ...]]
     kind: str
-    position: Position | None
-    """None where the geometry alone says where it is."""
+    position: Position
     others: tuple[str, ...] = ()
     """Further spellings, for looking up only."""
     country: str = ""
@@ -51,7 +50,13 @@ class Entry:
     population: int = 0
     precision: Precision | None = None
     radius_m: float | None = None
-    geometry: Mapping[str, Any] | None = None
+    outline: str | None = None
+    """Reference of the outline that the file gives."""
+
+
+ReadArea = Callable[[Mapping[str, Any]], tuple[str, Any]]
+"""GeoJSON polygon → outline reference and inner point (lon, lat); ValueError with a sentence for a bad one."""
+Outline = tuple[str, Position]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class _Reading:
     """Rows and faults of one file as they come in."""
 
     file: str
+    read_area: ReadArea
     entries: list[Entry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     left_out: int = 0
@@ -108,7 +114,7 @@ class _Reading:
         return Dump(format, tuple(self.entries), licence, attribution, self.left_out)
 
 
-def read_dump(path: Path) -> Dump:
+def read_dump(path: Path, read_area: ReadArea) -> Dump:
     """The places of one file, whatever its format. Raises `InputError` with its faults, one a line."""
     name = str(path)
     data = _bytes(path)
@@ -118,7 +124,7 @@ def read_dump(path: Path) -> Dump:
     del data
     if not text.strip():
         raise InputError([Fault("gazetteer", "is empty", "give a file with places", name)])
-    reading = _Reading(name)
+    reading = _Reading(name, read_area)
     if text.lstrip()[:1] in "{[":
         return _geojson(text, reading)
     first = text.split("\n", 1)[0].rstrip("\r")
@@ -233,7 +239,7 @@ def _by_people(population: int) -> str:
 
 def _names(name: str, spellings: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """The name with the first spelling in Arabic and in Cyrillic script for the map, and all the rest."""
-    names = {"und": (name,)}
+    names: dict[str, tuple[str, ...]] = {"und": (name,)}
     arabic = [s for s in spellings if script(s) == "ar"]
     # Persian, Urdu and Kurdish have letters that Arabic lacks.
     plain = [s for s in arabic if not set(s) & set("پچژگکیڤەۆێھہ")]
@@ -365,10 +371,10 @@ def _lowered(row: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in row.items()}
 
 
-def _where(row: Mapping[str, str], geometry: Mapping[str, Any] | None) -> Position | None:
+def _where(row: Mapping[str, str], outline: Outline | None) -> Position:
+    if outline is not None:
+        return outline[1]
     lat, lon = _first(row, _LAT), _first(row, _LON)
-    if not lat and not lon and geometry is not None:
-        return None
     if not lat or not lon:
         raise RowFault("has no position", "fill in latitude and longitude, or leave the row out", "lon" if lat else "lat")
     return _at(lat, lon)
@@ -400,7 +406,7 @@ class _Ocha:
             elif match := _NAME_LANG.fullmatch(name):
                 self.others.setdefault(int(match[1] or match[3]), []).append(name)
 
-    def read(self, row: Mapping[str, str], line: int, geometry: Mapping[str, Any] | None) -> Entry | None:
+    def read(self, row: Mapping[str, str], line: int, outline: Outline | None) -> Entry | None:
         levels = [n for n, column in self.codes.items() if row.get(column)]
         if not levels:
             raise RowFault("has no code of a unit", "leave the row out", self.codes[max(self.codes)])
@@ -428,8 +434,8 @@ class _Ocha:
         radius = 1_200 * sqrt(area / pi) if area > 0 else _RADIUS.get(f"ADM{level}", 6_000.0)
         country = row.get(self.codes.get(0, ""), "") or code[:2]
         return Entry(
-            line, code, names, kind, _where(low, geometry), others, _country_code(country[:2]),
-            row.get(self.codes.get(1, ""), ""), radius_m=None if village else round(radius), geometry=geometry,
+            line, code, names, kind, _where(low, outline), others, _country_code(country[:2]),
+            row.get(self.codes.get(1, ""), ""), radius_m=None if village else round(radius), outline=outline[0] if outline else None,
         )  # fmt: skip
 
 
@@ -450,7 +456,7 @@ class _Wof:
 
     format, licence, attribution = "Who's On First", "CC BY 4.0", "Who's On First"
 
-    def read(self, row: Mapping[str, str], line: int, geometry: Mapping[str, Any] | None) -> Entry | None:
+    def read(self, row: Mapping[str, str], line: int, outline: Outline | None) -> Entry | None:
         row = {name.removeprefix("wof:").removeprefix("mz:"): value for name, value in _lowered(row).items()}
         placetype = row.get("placetype", "")
         if not placetype:
@@ -478,11 +484,10 @@ class _Wof:
                     names[lang] = (forms.pop(0),)
                 others += forms
         low = {**row, "lat": _first(row, ("lat", "lbl:latitude", "geom:latitude")), "lon": _first(row, ("lon", "lbl:longitude", "geom:longitude"))}
-        area = geometry if geometry and geometry.get("type") != "Point" else None
         return Entry(
-            line, row.get("id", ""), names, kind, _where(low, geometry), tuple(dict.fromkeys(others)),
+            line, row.get("id", ""), names, kind, _where(low, outline), tuple(dict.fromkeys(others)),
             _country_code(_first(row, ("iso:country", "iso", "iso_country", "country", "country_code"))), row.get("region_id", ""), population,
-            radius_m=_WOF_RADIUS.get(placetype), geometry=area,
+            radius_m=_WOF_RADIUS.get(placetype), outline=outline[0] if outline else None,
         )  # fmt: skip
 
 
@@ -510,7 +515,8 @@ class _Columns:
         lower = [name.lower() for name in header]
         lat = next((name for name in _LAT if name in lower), "")
         lon = next((name for name in _LON if name in lower), "")
-        names = [("und", name) for name in ("name", "place", "place_name", "title", "nom", "asciiname") if name in lower][:1]
+        plain = next((name for name in ("name", "place", "place_name", "title", "nom", "asciiname") if name in lower), "")
+        names: list[tuple[str, str]] = [("und", plain)] if plain else []
         for name in lower:
             match = re.fullmatch(r"(?:name|nom)[:_ ]([a-z]{2})(?:-[a-z]+)?", name)
             if match or name in ("ar", "en", "fr", "ru", "uk", "he", "tr", "fa"):
@@ -529,7 +535,7 @@ class _Plain:
     def __init__(self, columns: _Columns, format: str = "CSV") -> None:
         self.columns, self.format = columns, format
 
-    def read(self, row: Mapping[str, str], line: int, geometry: Mapping[str, Any] | None) -> Entry | None:
+    def read(self, row: Mapping[str, str], line: int, outline: Outline | None) -> Entry | None:
         row = _lowered(row)
         names: dict[str, tuple[str, ...]] = {}
         others: list[str] = []
@@ -543,7 +549,6 @@ class _Plain:
         spellings = _first(row, ("alternates", "alternatenames", "alternate_names", "other_names", "alt_name", "aliases"))
         others += [form for part in re.split(r"[|;,]", spellings) if fold(form := _clean(part))]
         population = _people(row.get("population", ""))
-        area = geometry if geometry and geometry.get("type") != "Point" else None
         said = _first(row, ("kind", "type", "place", "fclass", "class", "placetype")).lower()
         if "place" in dict(self.columns.names).values() and not any(row.get(k) for k in ("kind", "type", "fclass")):
             said = ""
@@ -560,15 +565,15 @@ class _Plain:
         country = _first(row, ("country", "country_code", "iso", "iso2", "cc"))
         if country and not _country_code(country):
             raise RowFault(f"{country[:40]!r} is no ISO 3166-1 code", "use two capital letters such as SY", "country")
-        kind = kind or ("district" if area else _by_people(population))
-        if kind == "country" or kind == "sea" and not area:
+        kind = kind or ("district" if outline else _by_people(population))
+        if kind == "country" or kind == "sea" and not outline:
             raise RowFault(f"is a {kind}", "leave it out: strikemap brings countries and seas with it", "kind")
         radius = None
-        if kind in ("district", "governorate", "region") and not area:
+        if kind in ("district", "governorate", "region") and not outline:
             radius = _RADIUS["ADM2" if kind == "district" else "ADM1"]
         return Entry(
-            line, row.get("id", ""), names, kind, _where(row, geometry), tuple(dict.fromkeys(others)), _country_code(country),
-            _first(row, ("admin1", "adm1", "province", "governorate", "state")), population, precision, radius, area,
+            line, row.get("id", ""), names, kind, _where(row, outline), tuple(dict.fromkeys(others)), _country_code(country),
+            _first(row, ("admin1", "adm1", "province", "governorate", "state")), population, precision, radius, outline[0] if outline else None,
         )  # fmt: skip
 
 
@@ -609,23 +614,33 @@ def _geojson(text: str, reading: _Reading) -> Dump:
             maker = _Wof() if family == "wof" else _Plain(_Columns.of(list(row), False), "GeoJSON")
         if family != "plain":
             format, licence, attribution = maker.format, maker.licence, maker.attribution
-        reading.take(line, lambda maker=maker, row=row, line=line, geometry=geometry: _feature(maker, row, line, geometry))
+        reading.take(line, lambda maker=maker, row=row, line=line, geometry=geometry: _feature(
+            maker, row, line, geometry, reading.read_area
+        ))
     return reading.dump(format, licence, attribution)
 
 
-def _feature(maker: Any, row: dict[str, str], line: int, geometry: Mapping[str, Any]) -> Entry | None:
+def _feature(
+    maker: Any, row: dict[str, str], line: int, geometry: Mapping[str, Any], read_area: ReadArea
+) -> Entry | None:
     shape = geometry.get("type")
+    row = {key: value for key, value in row.items() if key.lower() not in (*_LAT, *_LON)}
     if shape == "Point":
         pair = geometry.get("coordinates")
         if not isinstance(pair, list) or len(pair) < 2 or not all(type(v) in (int, float) for v in pair[:2]):
             raise RowFault("the point has no coordinates", "give [longitude, latitude]", "geometry")
-        kept = {key: value for key, value in row.items() if key.lower() not in (*_LAT, *_LON)}
-        entry = maker.read({**kept, "lat": repr(pair[1]), "lon": repr(pair[0])}, line, None)
-    elif shape in ("Polygon", "MultiPolygon"):
-        entry = maker.read({key: v for key, v in row.items() if key.lower() not in (*_LAT, *_LON)}, line, geometry)
-    else:
+        return _entry(maker.read({**row, "lat": repr(pair[1]), "lon": repr(pair[0])}, line, None))
+    if shape not in ("Polygon", "MultiPolygon"):
         raise RowFault(f"is a {str(shape)[:30]}", "points and polygons are read: leave it out", "geometry")
-    return entry
+    try:
+        ref, inner = read_area(geometry)
+    except ValueError as error:
+        raise RowFault(str(error), "mend it, or leave it out", "geometry") from None
+    return _entry(maker.read(row, line, (ref, Position(*inner))))
+
+
+def _entry(entry: Any) -> Entry | None:
+    return entry if isinstance(entry, Entry) else None
 
 
 def _flat(properties: Mapping[str, Any]) -> dict[str, str]:

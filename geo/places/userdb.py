@@ -297,8 +297,8 @@ def add(
         if label in [one.name for one, _ in read]:
             raise UsageError(f"{file}: two files would be called {label}; add them one by one with --name")
         try:
-            dump = read_dump(file)
-            rows = _rows(dump, label, ground, country, str(file))
+            dump = read_dump(file, ground.read_area)
+            rows = _rows(dump, label, ground, country)
         except InputError as error:
             faults.extend(error.faults)
             continue
@@ -360,7 +360,6 @@ def _clean(text: str | None) -> str:
 class _Row:
     id: str
     entry: Entry
-    position: Position
     precision: Precision
     countries: tuple[str, ...]
     admin1: str | None
@@ -370,39 +369,24 @@ class _Row:
 _ISO_PROVINCE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
-def _rows(dump: Dump, dataset: str, ground: Ground, country: str | None, file: str) -> list[_Row]:
+def _rows(dump: Dump, dataset: str, ground: Ground, country: str | None) -> list[_Row]:
     """Entries with their place in the world: countries, the province's ISO 3166-2 code, the outline."""
-    faults = []
-    placed: list[tuple[Entry, Position, str | None]] = []
-    for entry in dump.entries:
-        outline = None
-        at = entry.position
-        if entry.geometry is not None:
-            try:
-                outline, inner = ground.read_area(entry.geometry)
-            except ValueError as error:
-                faults.append(Fault("gazetteer", str(error), "mend it, or leave it out", file, entry.line))
-                continue
-            at = Position(*inner)
-        assert at is not None
-        placed.append((entry, at, outline))
-    if faults:
-        raise InputError(faults)
-    lies = ground.provinces_at([at for _, at, _ in placed])
-    provinces = _joined(placed, lies)
+    lies = ground.provinces_at([entry.position for entry in dump.entries])
+    provinces = _joined(dump.entries, lies)
     own = [entry.key for entry in dump.entries]
     keyed = len(set(own)) == len(own) and all(re.fullmatch(r"[A-Za-z0-9_.-]{1,40}", key) for key in own)
     rows = []
-    for number, ((entry, at, outline), (countries, _)) in enumerate(zip(placed, lies, strict=True), 1):
+    for number, (entry, (countries, _)) in enumerate(zip(dump.entries, lies, strict=True), 1):
         key = entry.key if keyed else str(number)
         stated = entry.country or (country or "")
         # Land that several states claim is every claimant's, whatever one file says.
         whose = countries if len(countries) > 1 or not stated else (stated,)
         admin1 = provinces[number - 1] if len(countries) < 2 else None
+        outline = entry.outline
         if entry.kind == "governorate" and outline is None and admin1:
             outline = f"province:{admin1}"
         rows.append(_Row(
-            f"{PREFIX}{dataset}:{key}", entry, at, entry.precision or KINDS[entry.kind], whose, admin1, outline
+            f"{PREFIX}{dataset}:{key}", entry, entry.precision or KINDS[entry.kind], whose, admin1, outline
         ))  # fmt: skip
     return rows
 
@@ -412,12 +396,12 @@ MOST = 0.6
 
 
 def _joined(
-    placed: Sequence[tuple[Entry, Position, str | None]], lies: Sequence[tuple[tuple[str, ...], str | None]]
+    entries: Sequence[Entry], lies: Sequence[tuple[tuple[str, ...], str | None]]
 ) -> list[str | None]:
     """The bundled province of every entry. A file's own word for its province means the one that most of its
     places lie in: the bundled borders are coarse, and a village beside one may fall on the wrong side."""
     votes: dict[tuple[str, str], Counter[str]] = {}
-    for (entry, _, _), (_, province) in zip(placed, lies, strict=True):
+    for entry, (_, province) in zip(entries, lies, strict=True):
         if entry.admin1 and province:
             votes.setdefault((entry.country, fold(entry.admin1)), Counter())[province] += 1
     means = {}
@@ -426,7 +410,7 @@ def _joined(
         if most >= MOST * count.total():
             means[key] = province
     found = []
-    for (entry, _, _), (_, here) in zip(placed, lies, strict=True):
+    for entry, (_, here) in zip(entries, lies, strict=True):
         province = means.get((entry.country, fold(entry.admin1))) if entry.admin1 else None
         province = province or here
         found.append(province if province and _ISO_PROVINCE.fullmatch(province) else None)
@@ -439,14 +423,16 @@ def _insert(db: sqlite3.Connection, told: Dataset, rows: Sequence[_Row]) -> None
         "INSERT INTO dataset VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (told.name, told.format, told.file, told.places, told.areas, told.left_out, told.licence, told.attribution),
     )
-    places, names, kin = [], set(), set()
+    places = []
+    names: set[tuple[str, int]] = set()
+    kin: set[tuple[str, int]] = set()
     for no, row in enumerate(rows, first):
         entry = row.entry
         radius = AIRFIELD_RADIUS_M if entry.kind == "airfield" else None if row.precision.pinned else entry.radius_m
         radius = None if row.outline else radius
         places.append((
             no, row.id, told.name, json.dumps(entry.names, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-            entry.kind, row.position.lon, row.position.lat, str(row.precision), " ".join(row.countries), row.admin1,
+            entry.kind, entry.position.lon, entry.position.lat, str(row.precision), " ".join(row.countries), row.admin1,
             radius, entry.population, row.outline,
         ))  # fmt: skip
         own = {fold(form) for forms in entry.names.values() for form in forms} - {""}

@@ -24,6 +24,8 @@ def render_geojson(scene: Scene) -> bytes:
         "slug": scene.story.slug,
         "counts": scene.counts.as_dict(),
     }
+    if scene.attributions:
+        head["attributions"] = list(scene.attributions)
     lines = ",\n".join(_json(feature) for feature in features)
     members = [f'"strikemap":{_json(head)}', f'"places":{_json(_places(scene))}', f'"features":[\n{lines}\n]']
     return ('{"type":"FeatureCollection",\n' + ",\n".join(members) + "}\n").encode("utf-8")

@@ -149,6 +149,7 @@ class _Builder:
             disputed=disputed,
             has_numbers=any(mark["n"] for mark in marks),
             shapes=self.outlines,
+            attributions=self.located.attributions,
         )
 
     def slots(self) -> dict[str, int]:

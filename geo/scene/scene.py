@@ -103,3 +103,5 @@ class Scene:
     """True where a symbol's size shows a number: the legend then explains sizes."""
     shapes: Mapping[str, str] = field(default_factory=dict)
     """References of the outlines that are drawn, by shape id."""
+    attributions: tuple[str, ...] = ()
+    """Publisher and licence of places that are not bundled, for the credit."""

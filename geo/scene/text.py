@@ -470,6 +470,8 @@ def _strings(scene: Scene, lang: str) -> Iterator[tuple[str, Said]]:
     yield "map_credit", speak("map_credit_disputed" if scene.disputed else "map_credit")
     if scene.disputed:
         yield "credit_disputed", speak("credit_disputed")
+    if scene.attributions:
+        yield "credit_places", speak("credit_places", sources=speak.within("; ".join(scene.attributions)))
     yield from _sections(scene, speak)
     yield from _legend(scene, speak)
     yield from _notes(scene, speak)

@@ -9,11 +9,11 @@ const TOLD_MS = 1400;
 /** Wheel distance that zooms by one level. */
 const WHEEL_PX = 160;
 
-export function cooperate(map: L.Map, strings: Strings, host: HTMLElement): void {
+export function cooperate(map: L.Map, strings: Strings): void {
   const container = map.getContainer();
   map.scrollWheelZoom.disable();
   const hint = make("p", "sm-hint", { "aria-hidden": "true" });
-  host.append(hint);
+  container.append(hint);
   let told = 0;
   let timer = 0;
   const tell = (word: string): void => {

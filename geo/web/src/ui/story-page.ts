@@ -16,6 +16,8 @@ type Counts = Record<string, number>;
 
 /** Narrower maps give their inset and credit to the page around them. */
 const SMALL = 560;
+/** How far down the window a card begins on a phone. */
+const PEEK = 0.65;
 /** The map's size on paper, in CSS px: it fits A4 and Letter. */
 const PAPER = { width: 660, height: 495 };
 
@@ -69,7 +71,7 @@ export class StoryPage {
     const help = make("p", "sm-sr", { id: `${container.id}-help`, "data-t": "map_help" });
     this.frame.append(help);
     container.setAttribute("aria-describedby", help.id);
-    cooperate(map, this.strings, this.frame);
+    cooperate(map, this.strings);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const forced = matchMedia("(forced-colors: active)");
     const numbers = new Map([...this.list.items.keys()].map((id, i) => [id, i + 1]));
@@ -169,7 +171,7 @@ export class StoryPage {
     if (id !== null && (from === "map" || from === "button")) {
       if (from === "button") this.frame.scrollIntoView({ block: "nearest" });
       this.panel.element.focus({ preventScroll: true });
-      if (this.small) this.panel.element.scrollIntoView({ block: "nearest" });
+      if (this.small) this.peek();
     }
     if (id !== before) {
       this.tell("select", { id });
@@ -184,6 +186,12 @@ export class StoryPage {
 
   private get small(): boolean {
     return this.container.clientWidth < SMALL;
+  }
+
+  /** On a phone the card stands below the map: its head comes into view, and the mark stays there. */
+  private peek(): void {
+    const below = this.panel.element.getBoundingClientRect().top - window.innerHeight * PEEK;
+    if (below > 0) window.scrollBy(0, below);
   }
 
   /** The card stands on the side where it does not cover its mark. */

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import hypot
 from typing import Any, Protocol
@@ -52,14 +51,6 @@ class Gazetteer(Protocol):
 
     def cities_in(self, box: Box, limit: int) -> Sequence[Place]: ...
     def seas_in(self, box: Box) -> Sequence[Place]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where events share a site: the same place or position at the same precision."""
-
-    key: tuple[Any, ...]
-    position: tuple[float, float]
 
 
 def build(
@@ -415,7 +406,10 @@ class _Builder:
         layers: list[tuple[str, str, Any]] = []
         labels: list[dict[str, Any]] = []
         disputed = False
-        if self.with_base:
+        if self.with_base and not drawn:
+            # Nothing is on the map: coarse land says where it would be.
+            layers.append(("land", "polygon", basemap.world(limits)))
+        elif self.with_base:
             countries = _countries(drawn)
             clipped = basemap.clip(limits, tolerance, countries)
             layers += clipped.layers()
@@ -429,7 +423,7 @@ class _Builder:
     def labels(
         self, core: Extent, view: Extent, drawn: Sequence[Entry], countries: Sequence[str], rivers: Sequence[Any]
     ) -> list[dict[str, Any]]:
-        from geo.geometry import areas, basemap
+        from geo.geometry import basemap
 
         boxes = [_box(framing.view(core, *shape)) for shape in SHAPES_OF_FRAME]
         own = {entry.answer.place.id for entry in drawn if isinstance(entry.answer, Location) and entry.answer.place}
@@ -443,18 +437,12 @@ class _Builder:
             )
             self.spots("country", names, found[code], labels)
         found = basemap.province_spots(countries, boxes)
-        for unit in sorted(found, key=lambda unit: (-_room(found[unit]), unit)):
+        # A unit with ~ in its code is a remainder of the data (a buffer zone), not a province.
+        for unit in sorted((unit for unit in found if "~" not in unit), key=lambda unit: (-_room(found[unit]), unit)):
             self.spots("province", text.names_of(basemap.province_names(unit), self.languages), found[unit], labels)
         wide = Box(*_box(framing.pad(view, 0.2)))
-        water = areas.water(boxes[0])
-        # The story's own sea is named by its event: no second name on the same water.
-        taken = [self.outline(entry.answer.outline) for entry in drawn if isinstance(entry.answer, Location)
-                 and entry.answer.precision is Precision.SEA and entry.answer.outline]  # fmt: skip
-        for rank, sea in enumerate(self.gazetteer.seas_in(Box(-180.0, -90.0, 180.0, 90.0))):
-            if sea.id not in own:
-                points = self.sea_points(sea, water, boxes, taken)
-                if points:
-                    labels.append(_label("sea", text.names_of_place(sea, self.languages), points, rank))
+        for rank, (sea, points) in enumerate(self.seas(boxes, own, drawn)):
+            labels.append(_label("sea", text.names_of_place(sea, self.languages), points, rank))
         named = [river for river in rivers if river.names]
         for rank, river in enumerate(sorted(named, key=lambda river: (-sum(map(len, river.lines)), str(river.names)))):
             course = max(river.lines, key=len)
@@ -486,27 +474,45 @@ class _Builder:
             points = _distinct([_point((spot.lon, spot.lat)) for spot in found])
             labels.append(_label(role, names, points, len(labels), room=found[0].room))
 
-    def sea_points(
-        self, sea: Place, water: Any, boxes: Sequence[Sequence[float]], taken: Sequence[Any]
-    ) -> list[list[float]]:
-        """Inner points of the sea within each nominal view, the largest first; `water` is that of the largest."""
+    def seas(
+        self, boxes: Sequence[Sequence[float]], own: set[str], drawn: Sequence[Entry]
+    ) -> list[tuple[Place, list[list[float]]]]:
+        """Seas in view, the largest first, each with its inner points within the nominal views.
+
+        One water has one name: a part that is most of what is seen of its sea gives way to it, another keeps its
+        water for itself; and the story's own sea is named by its event.
+        """
         from shapely.geometry import Point
 
         from geo.geometry import areas, shapes
 
-        if not sea.outline:
-            return [self.at(sea.position)]
-        if not sea.outline.startswith("sea:"):
-            return []
-        open_water = areas.polygonal(areas.hull(sea.outline[4:]).intersection(water))
-        points = []
-        for box in boxes:
-            part = None if open_water.is_empty else shapes.within(open_water, box)
-            if part is not None:
-                inner = areas.inner_point(part)
-                if not any(area.intersects(Point(inner)) for area in taken):
-                    points.append(self.at(inner))
-        return _distinct(points)
+        water = areas.water(boxes[0])
+        seen: list[tuple[float, Place, Any]] = []
+        for sea in self.gazetteer.seas_in(Box(-180.0, -90.0, 180.0, 90.0)):
+            if sea.id not in own and sea.outline and sea.outline.startswith("sea:"):
+                part = areas.polygonal(areas.hull(sea.outline[4:]).intersection(water))
+                if not part.is_empty:
+                    seen.append((part.area, sea, part))
+        seen.sort(key=lambda item: (-item[0], item[1].id))
+        kept: list[tuple[float, Place, Any]] = []
+        for size, sea, part in seen:
+            inside = [n for n, (_, _, large) in enumerate(kept) if large.intersection(part).area > 0.8 * size]
+            if any(size > 0.5 * kept[n][0] for n in inside):
+                continue
+            for n in inside:
+                area, larger, large = kept[n]
+                kept[n] = area, larger, areas.polygonal(large.difference(part))
+            kept.append((size, sea, part))
+        taken = [self.outline(entry.answer.outline) for entry in drawn if isinstance(entry.answer, Location)
+                 and entry.answer.precision is Precision.SEA and entry.answer.outline]  # fmt: skip
+        found = []
+        for _, sea, part in kept:
+            clipped = [shapes.within(part, box) for box in boxes]
+            inner = [areas.inner_point(piece) for piece in clipped if piece is not None]
+            points = [self.at(point) for point in inner if not any(area.intersects(Point(point)) for area in taken)]
+            if points:
+                found.append((sea, _distinct(points)))
+        return found
 
 
 def sortie_path(sortie: Sortie) -> list[list[float]]:

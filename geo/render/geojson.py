@@ -19,7 +19,7 @@ def render_geojson(scene: Scene) -> bytes:
     """A FeatureCollection in UTF-8, one feature a line, the same bytes for the same scene."""
     features = [_event(entry, scene) for entry in scene.entries]
     features += _sorties(scene)
-    head = {
+    head: dict[str, Any] = {
         "title": _text(scene.story.title, scene.languages[0]),
         "slug": scene.story.slug,
         "counts": scene.counts.as_dict(),

@@ -194,6 +194,8 @@ def _text(data: bytes, name: str) -> str:
 
 def _clean(text: str) -> str:
     """A name without control characters and superfluous space; joiners inside words stay."""
+    if text.isprintable():
+        return " ".join(unicodedata.normalize("NFC", text).split())
     kept = "".join(c if c in "\u200c\u200d" or unicodedata.category(c) not in _CONTROL else " " for c in text)
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
@@ -295,7 +297,7 @@ def _geoname(cells: list[str], line: int) -> Entry | None:
     name = _clean(name)
     if not fold(name):
         raise RowFault("has no name", "leave the row out", "name")
-    spellings = [_clean(s) for s in (ascii_name, *alternates.split(",")) if fold(s)]
+    spellings = [_clean(s) for s in (ascii_name, *alternates.split(",")) if s and not s.isspace()]
     names, others = _names(name, spellings)
     position = _at(lat, lon, ("latitude", "longitude"))
     return Entry(

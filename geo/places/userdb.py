@@ -435,12 +435,13 @@ def _insert(db: sqlite3.Connection, told: Dataset, rows: Sequence[_Row]) -> None
             entry.kind, entry.position.lon, entry.position.lat, str(row.precision), " ".join(row.countries), row.admin1,
             radius, entry.population, row.outline,
         ))  # fmt: skip
-        own = {fold(form) for forms in entry.names.values() for form in forms} - {""}
-        keys = own | ({fold(form) for form in entry.others} - {""})
+        own = {fold(form): form for forms in entry.names.values() for form in forms}
+        keys = {fold(form): form for form in entry.others} | own
+        keys.pop("", None)
         names.update((key, no if key in own else -no) for key in keys)
         if entry.kind == "airfield":
             names.update((f"~{bare}", no) for key in own if (bare := _bare(key)))
-        kin.update((key, no) for key in {family(form) for form in keys} - {""})
+        kin.update((key, no) for key in {family(form) for form in keys.values()} - {""})
     db.executemany(f"INSERT INTO place VALUES ({','.join('?' * 13)})", places)
     db.executemany("INSERT INTO name VALUES (?, ?)", sorted(names))
     db.executemany("INSERT INTO family VALUES (?, ?)", sorted(kin))

@@ -120,8 +120,10 @@ class Bounds:
         if self.countries and place.countries and not self.countries & set(place.countries):
             return False
         if self.provinces and place.kind not in ("country", "sea", "region"):
-            return place.admin1 is None or place.admin1 in self.provinces
-        return True
+            if place.admin1 is not None and place.admin1 not in self.provinces:
+                return False
+        # A long list of villages has namesakes in every province: theirs must lie where the district does.
+        return not (is_users(place) and place.kind in _SETTLED and _too_far(place, self))
 
 
 def locate(claim: Claim, gazetteer: Gazetteer, context: Context | None = None) -> Location | Unplaced:

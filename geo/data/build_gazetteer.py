@@ -30,10 +30,14 @@ from geo.places.names import family, fold, latin_letters, script  # noqa: E402
 
 LANGUAGES = ("en", "fr", "ar", "ru", "uk", "he", "de", "es", "fa", "tr")
 _FIELD = (
-    "SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|CY|PK|TN|ML|SO|ET|SS|TD|NE|MR|ER|DJ|GE|AM|AZ"
+    "SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|CY|PK|TN|ML|SO|ET|SS|TD|NE|MR|ER|DJ|GE|AM|AZ|BF|NG|"
+    "XK|RS|BA|CF"
 )
 FIELD = frozenset(_FIELD.split("|"))
 """Countries where strikes are reported: settlements from 500 people there, from 15,000 elsewhere."""
+
+FROM = {"TR": 2_000}
+"""Where the registry lists hamlets by the thousand, far from any front."""
 
 OLD_NAMES: dict[str, tuple[str, ...]] = {
     "TR": ("Turkey", "Türkiye", "Turkiye", "Turquie", "Турция", "تركيا"),
@@ -200,7 +204,7 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
     }
     chosen = json.loads((folder / "cities15000.json").read_text(encoding="utf-8"))
     for key, city in json.loads((folder / "cities500.json").read_text(encoding="utf-8")).items():
-        if city["countrycode"] in FIELD:
+        if city["countrycode"] in FIELD and city["population"] >= FROM.get(city["countrycode"], 0):
             chosen.setdefault(key, city)
     largest: dict[str, str] = {}
     for key in sorted(chosen, key=lambda k: (-chosen[k]["population"], int(k))):
@@ -229,9 +233,14 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
         wide = country in FIELD or city["population"] >= 100_000
         forms = [*by["und"], *by["ar"], *by["ru"]] if wide else []
         if country not in FIELD and city["population"] < 500_000:
-            forms = [f for f in by["und"] if f[:1].isupper()][:6] if wide else []
+            # Latin spellings run to dozens for a European town; those of the other scripts are few and are all asked.
+            forms = [*[f for f in by["und"] if f[:1].isupper()][:6], *by["ar"], *by["ru"]] if wide else []
         if not wide:
             shown = {"und": city["name"]}
+        # Far from the field, of the languages that share a script only the two that the map speaks are asked.
+        if country not in FIELD:
+            wanted = {"ar": _ARABIC_ONLY, "ru": _RUSSIAN_ONLY}
+            forms = [f for f in forms if script(f) == "und" or wanted[script(f)].match(f)]
         # GeoNames writes its machine transliterations in lower case; they are nobody's spelling.
         forms = [f for f in forms if f[:1].isupper() or script(f) == "ar" or not f[:1].isalpha()]
         folds = {fold(f) for f in forms} - {fold(s) for s in shown.values()} - {""}

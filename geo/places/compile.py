@@ -47,15 +47,13 @@ CREATE TABLE family (key TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (key, n
 CREATE TABLE alias (id TEXT PRIMARY KEY, no INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE hull (id TEXT PRIMARY KEY, ring TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE ambiguous (fold TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE box (country TEXT NOT NULL, province TEXT NOT NULL, west INTEGER, south INTEGER,
-    east INTEGER, north INTEGER);
+CREATE TABLE box (country TEXT NOT NULL, west INTEGER, south INTEGER, east INTEGER, north INTEGER);
 CREATE TABLE middle (
     lat INTEGER NOT NULL, lon INTEGER NOT NULL, whose TEXT NOT NULL, PRIMARY KEY (lat, lon, whose)
 ) WITHOUT ROWID;
 """
 INDEXES = """
 CREATE UNIQUE INDEX place_id ON place (id) WHERE id IS NOT NULL;
-CREATE UNIQUE INDEX place_gn ON place (gn) WHERE gn IS NOT NULL;
 CREATE INDEX place_outline ON place (outline) WHERE outline IS NOT NULL;
 CREATE INDEX place_lat ON place (lat) WHERE kind IN ('city', 'town', 'sea');
 CREATE INDEX box_country ON box (country);
@@ -115,8 +113,6 @@ def compile_gazetteer(out: Path, *, places: Path | None = None, derived: Path | 
         db.executescript(SCHEMA)
         _fill(db, rows, records, lines)
         db.executescript(INDEXES)
-        db.commit()
-        db.execute("ANALYZE")
         db.commit()
         db.execute("VACUUM")
     finally:
@@ -279,7 +275,7 @@ def _fill(db: sqlite3.Connection, rows: list[Row], records: Records, lines: list
         own = row.own_folds | {key for key in folds if key[0] == "~"}
         keys = [(key, no if key in own else -no) for key in sorted(folds)]
         db.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", keys)
-        if row.hand or set(row.countries) & KIN:
+        if row.hand or set(row.countries) & KIN or row.population >= KIN_PEOPLE:
             kin = {family(key.removeprefix("~")) for key in folds} - {""}
             db.executemany("INSERT OR IGNORE INTO family VALUES (?, ?)", [(key, no) for key in sorted(kin)])
         aliases = {*row.aliases, *([row.outline] if row.outline and row.outline.startswith("province:") else [])}
@@ -287,13 +283,15 @@ def _fill(db: sqlite3.Connection, rows: list[Row], records: Records, lines: list
     hulls = [(id, dump([list(p) for p in ring])) for id, ring in sorted(records.hulls.items())]
     db.executemany("INSERT INTO hull VALUES (?, ?)", hulls)
     db.executemany("INSERT INTO ambiguous VALUES (?, ?)", sorted(records.ambiguous.items()))
-    db.executemany("INSERT INTO box VALUES (?, ?, ?, ?, ?, ?)", _boxes(lines))
+    db.executemany("INSERT INTO box VALUES (?, ?, ?, ?, ?)", _boxes(lines))
     db.executemany("INSERT OR IGNORE INTO middle VALUES (?, ?, ?)", _middles(lines))
 
 
 _KIN = "SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|PK|SO"
 KIN = frozenset(_KIN.split("|"))
 """Countries whose derived names get a consonant key: where transliterations meet."""
+KIN_PEOPLE = 200_000
+"""People from which a settlement of any country gets one: those that are written of in every script."""
 
 
 def _middles(lines: list[list[Any]]) -> list[tuple[int, int, str]]:
@@ -306,12 +304,12 @@ def _middles(lines: list[list[Any]]) -> list[tuple[int, int, str]]:
     return sorted(set(out))
 
 
-def _boxes(lines: list[list[Any]]) -> list[tuple[str, str, int, int, int, int]]:
-    out = []
+def _boxes(lines: list[list[Any]]) -> list[tuple[str, int, int, int, int]]:
+    out = set()
     for line in lines:
         if line[0] == "province":
             west, south, east, north = line[10]
-            out.append((line[4], line[1], floor(west * 10), floor(south * 10), ceil(east * 10), ceil(north * 10)))
+            out.add((line[4], floor(west * 10), floor(south * 10), ceil(east * 10), ceil(north * 10)))
     return sorted(out)
 
 

@@ -20,7 +20,7 @@ from geo.places.names import family, fold
 from geo.places.userdb import PREFIX, UserPlaces, known_already
 
 COMPILED = Path(__file__).resolve().parents[1] / "data" / "compiled" / "gazetteer.sqlite"
-FORMAT = 3
+FORMAT = 4
 """Written into the file's `user_version`; a file of another format is refused by name."""
 
 UNITS = 10_000
@@ -43,6 +43,7 @@ class Gazetteer:
         self._db = db
         self._user: UserPlaces | None = None
         self._cache: dict[int, Place] = {}
+        self._by_geonames: dict[int, int] | None = None
         self._extra: dict[str, Place] = {}
         self._extra_names: dict[str, list[Place]] = {}
         self.lookup_numbers = lru_cache(maxsize=65_536)(self._lookup_numbers)
@@ -103,11 +104,18 @@ class Gazetteer:
         row = None
         if id.startswith("gn:"):
             if id[3:].isascii() and id[3:].isdigit():
-                row = self._db.execute("SELECT no FROM place WHERE gn = ?", (int(id[3:]),)).fetchone()
+                no = self._geonames().get(int(id[3:]))
+                row = (no,) if no else None
         else:
             row = self._db.execute("SELECT no FROM place WHERE id = ?", (id,)).fetchone()
         row = row or self._db.execute("SELECT no FROM alias WHERE id = ?", (id,)).fetchone()
         return int(row[0]) if row else 0
+
+    def _geonames(self) -> dict[int, int]:
+        """Numbers by GeoNames number. An index in the file would be a tenth of its size, for ids that few stories use."""
+        if self._by_geonames is None:
+            self._by_geonames = dict(self._db.execute("SELECT gn, no FROM place WHERE gn IS NOT NULL"))
+        return self._by_geonames
 
     def lookup(self, name: str) -> list[Place]:
         """Every place that bears the name, whatever its case, accents, article or script; most prominent first."""
@@ -138,6 +146,16 @@ class Gazetteer:
         if self._user is None:
             return found
         return found + [place for place, _ in self._users(((p, True) for p in self._user.kin(key)), found)]
+
+    def spellings(self, place: Place, initial: str) -> list[str]:
+        """The folded names that lead to a bundled place and begin with `initial`, a registry's alternates among them."""
+        no = self._number(place.id)
+        if not no:
+            return []
+        rows = self._db.execute(
+            "SELECT fold FROM name WHERE fold >= ? AND fold < ? AND no IN (?, ?)", (*_span(initial), no, -no)
+        )
+        return [str(key).removeprefix("~") for (key,) in rows]
 
     def lookup_airfield(self, name: str) -> list[Place]:
         """Airfields called after `name`, their class words apart: "Hama" for Hama Air Base."""

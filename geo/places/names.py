@@ -109,13 +109,46 @@ def family(text: str) -> str:
             if arabic and word.endswith("h"):
                 word = word[:-1] + "a"
         words.append(word)
-    joined = _DOUBLE.sub(r"\1", "".join(words))
+    # Arabic has no p and no v: it writes b and f.
+    joined = _DOUBLE.sub(r"\1", "".join(words).replace("p", "b").replace("v", "f"))
     key = ("a" if joined[:1] in _VOWEL_LETTERS else "") + _VOWELS.sub(_vowel, joined)
     return key + _ENDS.get(joined[-1], "") if len(key) > 1 else ""
 
 
 def _vowel(match: re.Match[str]) -> str:
     return "y" if match.start() > 0 and _GLIDE.search(match[0]) else ""
+
+
+_DIPHTHONGS = ((re.compile("a[iy]|e[iy]|ee"), "e"), (re.compile("a[uw]|ao|o[uw]|oo|uw|w"), "u"), (re.compile("y"), "i"))
+_AGREE = frozenset(("ae", "ea", "ei", "ie", "ou", "uo"))
+
+
+def heard_alike(one: str, other: str) -> bool:
+    """Whether two Latin spellings of one `family` may be the same Arabic or Slavic word by their vowels, too.
+
+    a may be e, e may be i, o may be u, ay is ei and aw is ou; a vowel may be left out ("Daraa", "Dar'a"). Nowhere and
+    Nehora share their consonants, but no scheme writes o for e: that is another word, or a slip.
+    """
+    return _agree(_slots(one), _slots(other))
+
+
+def _slots(text: str) -> list[str]:
+    """The vowel, or none, after each consonant; h is a vowel's length at the end of a syllable and no consonant."""
+    words = [_ATTACHED.sub("", word) for word in fold(text).split()]
+    joined = "".join(words)
+    for old, new in _SOUNDS:
+        joined = joined.replace(old, new)
+    joined = re.sub(r"(?<=[aeiou])h(?![aeiou])", "", _DOUBLE.sub(r"\1", joined))
+    for pattern, vowel in _DIPHTHONGS:
+        joined = pattern.sub(vowel, joined)
+    # Consonants stay beside the vowels: p is b in a family, but not from Latin to Latin letters.
+    return [part[:1] for part in re.split(r"([^aeiou])", joined)]
+
+
+def _agree(one: list[str], other: list[str]) -> bool:
+    return len(one) == len(other) and all(
+        a == b or not a or not b or a + b in _AGREE for a, b in zip(one, other, strict=True)
+    )
 
 
 _CASES = (
@@ -139,6 +172,14 @@ def nominatives(text: str) -> list[str]:
 def latin_letters(folded: str) -> str:
     """A folded name letter by letter in Latin; what is neither Cyrillic nor Arabic stays."""
     return folded.translate(_CYRILLIC).translate(_ARABIC)
+
+
+_HEARD = str.maketrans({"y": "i", "e": "i", "w": "u", "o": "u", "p": "b", "v": "f"})
+
+
+def heard_in_arabic(folded: str) -> str:
+    """`latin_letters` with only the vowels and consonants that Arabic letters tell apart."""
+    return latin_letters(folded).translate(_HEARD)
 
 
 def script(text: str) -> str:

@@ -35,7 +35,7 @@ from geo.model import (
     Unplaced,
 )
 from geo.places.gazetteer import Gazetteer
-from geo.places.names import family, fold, latin_letters, nominatives
+from geo.places.names import family, fold, heard_alike, heard_in_arabic, latin_letters, nominatives, script
 from geo.places.phrases import Phrase, parse
 from geo.places.positions import parse_position
 from geo.places.userdb import is_users
@@ -46,6 +46,9 @@ PROMINENT = 20
 """How many times as populous a settlement must be to win over the next of its name."""
 CITY_PEOPLE = 100_000
 """A province of some other country does not stand for a city of so many people that bears its name."""
+SEAT_PEOPLE = 10_000
+SEAT_KM = 10.0
+"""A settlement is the one that its province is named after from so many people, or so near to its middle."""
 MAX_CANDIDATES = 10
 MIDDLE_KM = 1.0
 """A position this near to a country's or province's centroid was probably filled in by a machine."""
@@ -115,6 +118,8 @@ class Bounds:
     said: str = ""
     """The words that were understood, for the reason."""
     not_understood: tuple[str, ...] = ()
+    filter: bool = False
+    """The area only says which places to look through: it is no answer itself."""
 
     def admit(self, place: Place) -> bool:
         if self.countries and place.countries and not self.countries & set(place.countries):
@@ -139,7 +144,7 @@ def locate_within(claim: Claim, bounds: Bounds, gazetteer: Gazetteer) -> Locatio
     """`locate` inside bounds that were understood before, such as those of `strikemap locate --in`."""
     if claim.position is not None:
         return _given(claim, gazetteer, _words(claim))
-    return _named(claim, bounds, gazetteer, Context())
+    return _named(claim, replace(bounds, filter=True), gazetteer, Context())
 
 
 def bounds_within(text: str, gazetteer: Gazetteer) -> Bounds:
@@ -286,6 +291,7 @@ def _locate_text(
         location = _given(stated, gazetteer, "")
         return replace(location, name=name, reason=f"coordinates written as {found.form}")
     phrase = parse(text)
+    asked = bounds
     if phrase.within:
         narrowed = _narrow(bounds, phrase.within, gazetteer, context)
         unknown = tuple(w for w in narrowed.not_understood if w not in bounds.not_understood)
@@ -306,7 +312,7 @@ def _locate_text(
         return _at(decision.place, claim, name, decision.reason, gazetteer, bounds)
     if decision.ambiguous:
         return Unplaced("ambiguous", text, _candidates(decision.candidates), decision.reason)
-    if bounds.area is not None:
+    if bounds.area is not None and not (bounds.filter and bounds.area is asked.area):
         area = bounds.area.name("en")[0]
         reason = f"{phrase.name!r} is not in the gazetteer; {area}, which it is said to lie in, is shown"
         return replace(
@@ -338,6 +344,9 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
     whole = _bearers(phrase.name, bounds, gazetteer)
     if whole and not (phrase.kind and phrase.bare and _class_speaks(phrase, whole)):
         inside = [p for p in whole if bounds.admit(p)]
+        if inside and (better := _better_known(phrase.name, inside, bounds, gazetteer)):
+            listed = (better, *inside)
+            return Decision(None, _apart(listed), listed[:MAX_CANDIDATES], True)
         if inside:
             return replace(_choose(phrase.name, inside, bounds, gazetteer, context), whole=True)
     kinds = _CLASS_KINDS.get(phrase.kind or "", frozenset())
@@ -372,6 +381,8 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
             return replace(chosen, reason=f"the airfield is not in the gazetteer; {chosen.reason}")
     kin = [p for p in gazetteer.lookup_family(bare) if bounds.admit(p) and (not kinds or p.kind in kinds)]
     kin = [p for p in kin if _alike(bare, p) and not _too_far(p, bounds)]
+    # From Latin to Latin letters a slip of the pen keeps the consonants as easily as another transliteration does.
+    kin = [p for p in kin if not bare.isascii() or _heard_alike(bare, p, gazetteer)]
     # Among ten thousand villages many share their consonants.
     kin = [p for p in kin if not is_users(p) or _spelled_like(bare, p)]
     near_story = [p for p in kin if set(p.countries) & set(context.countries)]
@@ -420,6 +431,16 @@ def _bearers(name: str, bounds: Bounds, gazetteer: Gazetteer) -> list[Place]:
     ]  # fmt: skip
 
 
+def _better_known(name: str, found: Sequence[Place], bounds: Bounds, gazetteer: Gazetteer) -> Place | None:
+    """A place of places.yaml that may be meant by a name which only a registry's long list gives, to places far off."""
+    if bounds.countries or any(own or _curated(place) or not _SETTLED & {place.kind} for place, own in gazetteer.bearers(name)):
+        return None
+    kin = [p for p in gazetteer.lookup_family(name) if _curated(p) and p.kind in _SETTLED and _spelled_like(name, p)]
+    kin = [p for p in kin if not name.isascii() or _heard_alike(fold(name), p, gazetteer)]
+    kin = [p for p in kin if not any(_same(p, q) or q.population >= p.population > 0 for q in found)]
+    return kin[0] if kin else None
+
+
 def _class_speaks(phrase: Phrase, whole: Sequence[Place]) -> bool:
     """True where the class word must be heard although some place bears it in its name ("Aleppo governorate")."""
     kinds = _CLASS_KINDS.get(phrase.kind or "", frozenset())
@@ -436,13 +457,22 @@ def _alike(bare: str, place: Place) -> bool:
 
 def _spelled_like(bare: str, place: Place) -> bool:
     """Whether some name of the place is near in its letters, vowels included, whatever the script."""
-    said = latin_letters(fold(bare)).replace(" ", "")
+    letters = heard_in_arabic if script(bare) == "ar" else latin_letters
+    said = letters(fold(bare)).replace(" ", "")
     matcher = SequenceMatcher(b=said, autojunk=False)
     for name in _all_names(place):
-        matcher.set_seq1(latin_letters(fold(name)).replace(" ", ""))
+        matcher.set_seq1(letters(fold(name)).replace(" ", ""))
         if matcher.ratio() >= 0.75:
             return True
     return False
+
+
+def _heard_alike(bare: str, place: Place, gazetteer: Gazetteer) -> bool:
+    key = family(bare)
+    shown = [fold(name) for name in _all_names(place)]
+    if any(heard_alike(bare, name) for name in shown if name.isascii() and family(name) == key):
+        return True
+    return any(heard_alike(bare, name) for name in gazetteer.spellings(place, bare[:1]) if family(name) == key)
 
 
 def _all_names(place: Place) -> Iterator[str]:
@@ -548,13 +578,18 @@ def _city_before_its_province(found: Sequence[Place], kind: str | None) -> list[
     if kind in ("governorate", "rural", "region"):
         return out
     for area in [p for p in out if p.kind == "governorate"]:
-        seats = [p for p in out if _seat(p, area) and (_curated(p) or p.population >= 10_000)]
+        seats = [p for p in out if _seat(p, area) and (_curated(p) or p.population >= SEAT_PEOPLE or _middle(p, area))]
         if seats:
             seat = max(seats, key=lambda p: (_curated(p), p.population))
             if out.index(seat) > out.index(area):
                 out.remove(seat)
                 out.insert(out.index(area), seat)
     return out
+
+
+def _middle(city: Place, area: Place) -> bool:
+    """A town in the middle of what is called after it: a city that is a province of its own."""
+    return city.population >= 1_000 and km(city.position, area.position) <= SEAT_KM
 
 
 def _candidates(places: Iterable[Place]) -> tuple[Candidate, ...]:

@@ -241,7 +241,7 @@ def _by_people(population: int) -> str:
 
 def _names(name: str, spellings: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     """The name with the first spelling in Arabic and in Cyrillic script for the map, and all the rest."""
-    names: dict[str, tuple[str, ...]] = {"und": (name,)}
+    names: dict[str, tuple[str, ...]] = {script(name): (name,)}
     arabic = [s for s in spellings if script(s) == "ar"]
     # Persian, Urdu and Kurdish have letters that Arabic lacks.
     plain = [s for s in arabic if not set(s) & set("پچژگکیڤەۆێھہ")]
@@ -421,8 +421,9 @@ class _Ocha:
             if fold(row.get(column, "")):
                 names[lang] = (*names.get(lang, ()), _clean(row[column]))
         others = tuple(_clean(row[c]) for c in self.others.get(level, ()) if fold(row.get(c, "")))
-        if not names and others:
-            names = {"und": others[:1]}
+        for form in others:
+            # Where the columns do not say the language, its script does.
+            names.setdefault(script(form), (form,))
         if not names:
             raise RowFault(f"{code[:40]} has no name", "fill it in, or leave the row out", f"ADM{level}")
         low = _lowered(row)
@@ -544,6 +545,7 @@ class _Plain:
         for lang, column in self.columns.names:
             forms = [form for part in re.split(r"[|;]", row.get(column, "")) if fold(form := _clean(part))]
             if forms:
+                lang = script(forms[0]) if lang == "und" else lang
                 names[lang] = (*names.get(lang, ()), forms[0])
                 others += forms[1:]
         if not names:
@@ -551,14 +553,16 @@ class _Plain:
         spellings = _first(row, ("alternates", "alternatenames", "alternate_names", "other_names", "alt_name", "aliases"))
         others += [form for part in re.split(r"[|;,]", spellings) if fold(form := _clean(part))]
         population = _people(row.get("population", ""))
-        said = _first(row, ("kind", "type", "place", "fclass", "class", "placetype")).lower()
-        if "place" in dict(self.columns.names).values() and not any(row.get(k) for k in ("kind", "type", "fclass")):
-            said = ""
+        said = row.get("kind", "").lower()
         kind = said if said in KINDS else _KIND_WORDS.get(said)
         if said and kind is None:
             near = difflib.get_close_matches(said, [*KINDS, *_KIND_WORDS], 1)
             cure = f"did you mean {near[0]}?" if near else f"use one of {', '.join(KINDS)}"
             raise RowFault(f"{said[:40]!r} is no kind of place", cure, "kind")
+        for column in ("type", "place", "fclass", "placetype"):
+            # Columns that others use for this and for more: a word that means no kind here is passed over.
+            said = row.get(column, "").lower()
+            kind = kind or (said if said in KINDS else _KIND_WORDS.get(said))
         precision = None
         if stated := row.get("precision", "").lower():
             if stated not in set(Precision):

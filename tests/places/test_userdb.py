@@ -143,6 +143,58 @@ def test_a_plain_table_may_have_decimal_commas_semicolons_and_names_in_other_lan
     assert place(got, "user:own:3")[0] == "village"
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "id", "kind", "names"),
+    [
+        (
+            "older.csv",
+            "admin2Name_en,admin2Name_ar,admin2Pcode,admin1Name_en,admin1Pcode,admin0Pcode,x_coord,y_coord\n"
+            "Tell Abiad,تل أبيض,SY1102,Ar-Raqqa,SY11,SY,38.95,36.45\n",
+            "user:older:SY1102", "district", {"en": ("Tell Abiad",), "ar": ("تل أبيض",)},
+        ),
+        (
+            "newer.csv",
+            "adm4_name,adm4_name1,adm4_pcode,adm1_name,adm1_pcode,adm0_pcode,center_lat,center_lon,area_sqkm\n"
+            "Hazima,حزيمة,C5800,Ar-Raqqa,SY11,SY,36.2,39.1,\n",
+            "user:newer:C5800", "village", {"und": ("Hazima",), "ar": ("حزيمة",)},
+        ),
+        (
+            "cod.geojson",
+            '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"ADM3_EN": "Suluk",'
+            ' "ADM3_PCODE": "SY110202", "ADM3_REF": null, "ADM1_PCODE": "SY11", "ADM0_PCODE": "SY"}, "geometry": {"type":'
+            ' "MultiPolygon", "coordinates": [[[[39, 36.4], [39.3, 36.4], [39.3, 36.7], [39, 36.4]]]]}}]}',
+            "user:cod:SY110202", "district", {"en": ("Suluk",)},
+        ),
+        (
+            "wof.geojson",
+            '{"type": "Feature", "properties": {"edtf:deprecated": "uuuu", "geom:latitude": 36.1, "iso:country": "SY",'
+            ' "mz:is_current": -1, "name:ara_x_preferred": ["السوق الجديد"], "name:eng_x_variant": ["New Suq"],'
+            ' "wof:hierarchy": [{"a": 1}], "wof:id": 42, "wof:name": "Suq Jadid", "wof:placetype": "locality",'
+            ' "wof:superseded_by": [], "wof:population": 7000}, "geometry": {"type": "Point", "coordinates": [38.5, 35.8]}}',
+            "user:wof:42", "town", {"und": ("Suq Jadid",), "ar": ("السوق الجديد",)},
+        ),
+        (
+            "export.geojson",
+            '{"type": "FeatureCollection", "features": [{"type": "Feature", "id": 7, "properties": {"place":'
+            ' "isolated_dwelling", "name": "مزرعة", "name:en": "The Farm"}, "geometry": {"type": "Point", "coordinates":'
+            " [39, 36]}}]}",
+            "user:export:7", "village", {"ar": ("مزرعة",), "en": ("The Farm",)},
+        ),
+    ],
+)  # fmt: skip
+def test_each_shape_that_a_publisher_uses_is_read(
+    own: Path, tmp_path: Path, file: str, text: str, id: str, kind: str, names: dict[str, tuple[str, ...]]
+) -> None:
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    userdb.add([tmp_path / file], ground)
+    places = UserPlaces.open()
+    assert places is not None
+    got = places.get(id)
+    places.close()
+    assert got is not None
+    assert (got.kind, got.names, got.countries, got.admin1) == (kind, names, ("SY",), "SY-RA")
+
+
 def test_a_byte_order_mark_and_utf_16_are_read(own: Path, tmp_path: Path) -> None:
     text = "name,lat,lon,country\nTall Blue,36.05,39.2,SY\n"
     for n, encoding in enumerate(("utf-8-sig", "utf-16")):

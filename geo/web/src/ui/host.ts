@@ -4,7 +4,9 @@
  * Out: `{type: "strikemap:height", height}`, `{type: "strikemap:drawn", counts}`, `{type: "strikemap:select", id}`, and the
  * height as pym.js, iframe-resizer and Datawrapper hosts understand it.
  * In, from the parent alone: `{type: "strikemap:select", id | null}`, `{type: "strikemap:filter", from, to, actors, kinds}`,
- * `{type: "strikemap:language", lang}`, `{type: "strikemap:fit"}`, `{type: "strikemap:height"}`. Anything else is left alone.
+ * `{type: "strikemap:language", lang}`, `{type: "strikemap:fit"}`, `{type: "strikemap:height"}`; and two that are answered
+ * in kind: `{type: "strikemap:counts"}` with `counts`, `{type: "strikemap:project", id}` with `id` and `point` ({x, y} in the
+ * frame's own px, or null). Anything else is left alone.
  */
 
 import type { Filter } from "./list";
@@ -14,6 +16,8 @@ export interface Verbs {
   filter(filter: Filter | null): void;
   language(lang: string): void;
   fit(): void;
+  project(id: string): { x: number; y: number } | null;
+  readonly counts: Record<string, number>;
 }
 
 export const framed = window.parent !== window;
@@ -72,6 +76,8 @@ export function listen(verbs: Verbs, height: () => void): void {
       else if (type === "strikemap:language" && typeof lang === "string") verbs.language(lang);
       else if (type === "strikemap:fit") verbs.fit();
       else if (type === "strikemap:height") height();
+      else if (type === "strikemap:counts") tell("counts", { counts: verbs.counts });
+      else if (type === "strikemap:project" && typeof id === "string") tell("project", { id, point: verbs.project(id) });
     }
   });
 }

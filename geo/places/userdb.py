@@ -507,7 +507,9 @@ def _alone(lock: Path, path: Path) -> Iterator[None]:
         try:
             held.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise OutputError(path, f"another strikemap is writing it ({error})") from None
+            if "locked" not in str(error):
+                raise
+            raise OutputError(path, "another strikemap is writing it; try again when it is done") from None
         yield
 
 

@@ -482,6 +482,22 @@ def test_a_killed_run_leaves_the_old_gazetteer_and_the_next_run_works(own: Path,
     assert not list(own.parent.glob("*.new*"))
 
 
+def test_a_folder_that_cannot_be_made_and_a_lock_that_is_held_are_told_apart(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(OutputError, match="could not be written"):
+        add("own.csv", path=tmp_path / "file" / "g.sqlite")
+    monkeypatch.setattr(userdb, "LOCK_SECONDS", 0.05)
+    own.parent.mkdir()
+    with sqlite3.connect(own.with_name(own.name + ".lock"), isolation_level=None) as held:
+        held.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(OutputError, match="another strikemap is writing it"):
+            add("own.csv")
+    held.close()
+    add("own.csv")
+
+
 def test_two_at_once_wait_for_each_other_and_neither_is_lost(own: Path) -> None:
     names = ("XS.txt", "own.csv", "wof.csv", "cod-ab.csv", "places.geojson")
     faults: list[BaseException] = []

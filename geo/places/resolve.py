@@ -15,6 +15,7 @@ of the story. Nothing else decides: the answer is then `ambiguous`, and no posit
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -190,10 +191,13 @@ def locate_story(story: Story, gazetteer: Gazetteer) -> LocatedStory:
     claims = {(event.id, n): claim for event in story.events for n, claim in enumerate(_claims(event))}
     alone = {key: locate(claim, gazetteer) for key, claim in claims.items()}
     answers = dict(alone)
+    everywhere = _Surroundings(alone.values())
     for key, claim in claims.items():
-        others = _context(answer for other, answer in alone.items() if claims[other] != claim)
-        if others.countries:
-            answers[key] = locate(claim, gazetteer, others)
+        # Stated coordinates need no context.
+        if claim.position is None:
+            others = everywhere.without(alone[key])
+            if others.countries:
+                answers[key] = locate(claim, gazetteer, others)
     where = {id: answer for (id, n), answer in answers.items() if n == 0}
     origins = {key: answer for key, answer in answers.items() if key[1] > 0}
     sorties: list[Sortie] = []
@@ -209,17 +213,33 @@ def locate_story(story: Story, gazetteer: Gazetteer) -> LocatedStory:
     return LocatedStory(story, where, tuple(sorties), tuple(unplaced))
 
 
-def _context(answers: Iterable[Location | Unplaced]) -> Context:
-    """The countries of the answers, commonest first, and the places that are known finely."""
-    countries: dict[str, int] = {}
-    near: dict[Position, None] = {}
-    for answer in answers:
-        if isinstance(answer, Location):
-            for code in answer.countries:
-                countries[code] = countries.get(code, 0) + 1
-            if answer.precision.pinned or answer.precision in (Precision.DISTRICT, Precision.GOVERNORATE):
-                near[answer.position] = None
-    return Context(tuple(sorted(countries, key=lambda c: (-countries[c], c))), tuple(near))
+class _Surroundings:
+    """Countries and finely known places of many answers, counted, so that one of them can be left out quickly."""
+
+    def __init__(self, answers: Iterable[Location | Unplaced]) -> None:
+        self.countries: Counter[str] = Counter()
+        self.near: Counter[Position] = Counter()
+        for answer in answers:
+            self.countries.update(_countries_of(answer))
+            self.near.update(_near(answer))
+
+    def without(self, answer: Location | Unplaced) -> Context:
+        """The countries of the other answers, commonest first, and the places of theirs that are known finely."""
+        countries = self.countries - Counter(_countries_of(answer))
+        alone = {position for position in _near(answer) if self.near[position] == 1}
+        near = tuple(position for position in self.near if position not in alone)
+        return Context(tuple(sorted(countries, key=lambda c: (-countries[c], c))), near)
+
+
+def _countries_of(answer: Location | Unplaced) -> tuple[str, ...]:
+    return answer.countries if isinstance(answer, Location) else ()
+
+
+def _near(answer: Location | Unplaced) -> tuple[Position, ...]:
+    fine = isinstance(answer, Location) and (
+        answer.precision.pinned or answer.precision in (Precision.DISTRICT, Precision.GOVERNORATE)
+    )
+    return (answer.position,) if fine and isinstance(answer, Location) else ()
 
 
 def _claims(event: Event) -> Iterator[Claim]:
@@ -313,15 +333,19 @@ def _locate_text(
     if decision.ambiguous:
         return Unplaced("ambiguous", text, _candidates(decision.candidates), decision.reason)
     if bounds.area is not None and not (bounds.filter and bounds.area is asked.area):
-        area = bounds.area.name("en")[0]
-        reason = f"{phrase.name!r} is not in the gazetteer; {area}, which it is said to lie in, is shown"
-        return replace(
-            _at(bounds.area, replace(claim, precision=None), name, reason, gazetteer),
-            warnings=(f"the place {phrase.name!r} is not known: its area is shown",),
-        )
+        return _instead(bounds.area, phrase.name, claim, name, gazetteer)
     hint = gazetteer.suggest(phrase.bare) if not decision.candidates else []
     reason = f"{decision.reason}; did you mean {', '.join(hint[:3])}?" if hint else decision.reason
     return Unplaced("unknown", text, _candidates(decision.candidates), reason)
+
+
+def _instead(area: Place, said: str, claim: Claim, name: Mapping[str, str], gazetteer: Gazetteer) -> Location:
+    """The area that an unknown place is said to lie in, marked as not the place."""
+    reason = f"{said!r} is not in the gazetteer; {area.name('en')[0]}, which it is said to lie in, is shown"
+    return replace(
+        _at(area, replace(claim, precision=None), name, reason, gazetteer),
+        warnings=(f"the place {said!r} is not known: its area is shown",),
+    )
 
 
 def _decide_any(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Context) -> Decision:
@@ -389,7 +413,7 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
     if not bounds.countries:
         # Nothing says where to look: the letters must agree, too, and one place alone be meant.
         ours = [p for p in kin if not is_users(p)]
-        kin = near_story or [p for p in ours if (_curated(p) or bare.isascii()) and _spelled_like(bare, p)]
+        kin = near_story or [p for p in ours if (_known(p) or bare.isascii()) and _spelled_like(bare, p)]
         known = [p for p in kin if _curated(p)]
         others = [p for p in kin if p not in known]
         if known and all(_same(known[0], p) for p in known) and all(_much_larger(known[0], p) for p in others):
@@ -469,7 +493,7 @@ def _spelled_like(bare: str, place: Place) -> bool:
 
 def _heard_alike(bare: str, place: Place, gazetteer: Gazetteer) -> bool:
     key = family(bare)
-    shown = [fold(name) for name in _all_names(place)]
+    shown = [form for name in _all_names(place) for form in (fold(name), parse(name).bare)]
     if any(heard_alike(bare, name) for name in shown if name.isascii() and family(name) == key):
         return True
     return any(heard_alike(bare, name) for name in gazetteer.spellings(place, bare[:1]) if family(name) == key)
@@ -552,6 +576,11 @@ def _curated(place: Place) -> bool:
     return ":" not in place.id and place.id != (place.admin1 or "").lower() and len(place.id) > 2
 
 
+def _known(place: Place) -> bool:
+    """Whether a place is one that every script writes of: of places.yaml, or of so many people."""
+    return _curated(place) or place.population >= 2 * CITY_PEOPLE
+
+
 def _bundled_first(places: list[Place]) -> list[Place]:
     """The bundled places among them; the user's where there are no others."""
     return [place for place in places if not is_users(place)] or places
@@ -578,7 +607,7 @@ def _city_before_its_province(found: Sequence[Place], kind: str | None) -> list[
     if kind in ("governorate", "rural", "region"):
         return out
     for area in [p for p in out if p.kind == "governorate"]:
-        seats = [p for p in out if _seat(p, area) and (_curated(p) or p.population >= SEAT_PEOPLE or _middle(p, area))]
+        seats = [p for p in out if _middle(p, area) or (_seat(p, area) and (_curated(p) or p.population >= SEAT_PEOPLE))]
         if seats:
             seat = max(seats, key=lambda p: (_curated(p), p.population))
             if out.index(seat) > out.index(area):
@@ -589,7 +618,7 @@ def _city_before_its_province(found: Sequence[Place], kind: str | None) -> list[
 
 def _middle(city: Place, area: Place) -> bool:
     """A town in the middle of what is called after it: a city that is a province of its own."""
-    return city.population >= 1_000 and km(city.position, area.position) <= SEAT_KM
+    return city.kind in _SETTLED and city.population >= 1_000 and km(city.position, area.position) <= SEAT_KM
 
 
 def _candidates(places: Iterable[Place]) -> tuple[Candidate, ...]:
@@ -832,10 +861,13 @@ def _between(
     phrase: Phrase, claim: Claim, bounds: Bounds, gazetteer: Gazetteer, context: Context, name: Mapping[str, str]
 ) -> Location | Unplaced:
     words = phrase.between or ""
+    area = None if bounds.filter else bounds.area
     first = replace(phrase, between=None)
     ends = [decide(end, bounds, gazetteer, context) for end in (first, parse(words))]
     for end, said in zip(ends, (phrase.name, words), strict=True):
         if end.place is None:
+            if area is not None and not end.ambiguous:
+                return _instead(area, said, claim, name, gazetteer)
             code = "ambiguous" if end.ambiguous else "unknown"
             return Unplaced(code, said, _candidates(end.candidates), end.reason)
     a, b = (end.place for end in ends if end.place)

@@ -38,31 +38,33 @@ _LONGEST = max(len(word.split()) for word in _WORDS)
 
 _NEAR_WORDS = (
     "near|nearby|close to|in the vicinity of|vicinity of|around|outside|outskirts of|area of|in the area of|"
-    "just outside|près de|près|proche de|aux environs de|environs de|autour de|à proximité de|aux abords de|banlieue de|"
-    "قرب|بالقرب من|محيط|في محيط|قريب من|ضواحي|أطراف|"
-    "близ|около|вблизи|рядом с|под|недалеко от|в районе|в окрестностях|окрестности|пригород"
+    "just outside|on the outskirts of|at the outskirts of|on the edge of|à la périphérie de|en périphérie de|près de|près|proche de|aux environs de|environs de|autour de|à proximité de|aux abords de|banlieue de|"
+    "قرب|بالقرب من|محيط|في محيط|قريب من|ضواحي|في ضواحي|أطراف|على أطراف|"
+    "близ|около|вблизи|рядом с|под|недалеко от|в районе|в окрестностях|окрестности|пригород|на окраине"
 )
 _IN_WORDS = "in|inside|at|within|à|dans|en|sur|في|داخل|в|во|на"
 _NEAR = frozenset(map(fold, _NEAR_WORDS.split("|")))
 _IN = frozenset(map(fold, _IN_WORDS.split("|")))
 
+_ARABIC_ARTICLES = frozenset("al ar as ash ad at az an el er es ed et ez en".split())
+
 _COMPASS: dict[str, float] = {}
 for _bearing, _forms in (
     (0, "north|n|nord|شمال|شمالي|север|севернее|к северу"),
     (22.5, "nne|north northeast|north north east"),
-    (45, "northeast|north east|ne|nord est|شمال شرق|شمال شرقي|северо восток|северо восточнее|к северо востоку"),
+    (45, "northeast|north east|ne|nord est|شمال شرق|شمال الشرقي|شمال شرقي|северо восток|северо восточнее|к северо востоку"),
     (67.5, "ene|east northeast|east north east"),
     (90, "east|e|est|شرق|شرقي|восток|восточнее|к востоку"),
     (112.5, "ese|east southeast|east south east"),
-    (135, "southeast|south east|se|sud est|جنوب شرق|جنوب شرقي|юго восток|юго восточнее|к юго востоку"),
+    (135, "southeast|south east|se|sud est|جنوب شرق|جنوب الشرقي|جنوب شرقي|юго восток|юго восточнее|к юго востоку"),
     (157.5, "sse|south southeast|south south east"),
     (180, "south|s|sud|جنوب|جنوبي|юг|южнее|к югу"),
     (202.5, "ssw|south southwest|south south west"),
-    (225, "southwest|south west|sw|sud ouest|so|جنوب غرب|جنوب غربي|юго запад|юго западнее|к юго западу"),
+    (225, "southwest|south west|sw|sud ouest|so|جنوب غرب|جنوب الغربي|جنوب غربي|юго запад|юго западнее|к юго западу"),
     (247.5, "wsw|west southwest|west south west"),
     (270, "west|w|ouest|o|غرب|غربي|запад|западнее|к западу"),
     (292.5, "wnw|west northwest|west north west"),
-    (315, "northwest|north west|nw|nord ouest|no|شمال غرب|شمال غربي|северо запад|северо западнее|к северо западу"),
+    (315, "northwest|north west|nw|nord ouest|no|شمال غرب|شمال الغربي|شمال غربي|северо запад|северо западнее|к северо западу"),
     (337.5, "nnw|north northwest|north north west"),
 ):
     for _form in _forms.split("|"):
@@ -70,7 +72,7 @@ for _bearing, _forms in (
 
 _UNITS: dict[str, float] = {}
 for _metres, _forms in (
-    (1000.0, "km|kms|kilometers|kilometres|kilometer|kilometre|kilomètres|kilomètre|كم|كيلومتر|كيلومترا|كلم"),
+    (1000.0, "km|kms|kilometers|kilometres|kilometer|kilometre|kilomètres|kilomètre|كم|كيلومتر|كيلومترا|كيلومترات|كلم"),
     (1000.0, "км|километров|километрах|километра|километре|километр"),
     (1852.0, "nm|nmi|nautical miles|nautical mile|milles marins|mille marin|морских миль|ميل بحري"),
     (1609.344, "mi|mile|miles|миль|мили|милях|ميل|أميال|ميلا"),
@@ -90,7 +92,7 @@ _RELATIVE = re.compile(
     rf"""^\s*(?:approximately|approx\.?|about|some|around|roughly|à\s+environ|environ|à|في|على\s+بعد|نحو|حوالي|في\s+|примерно|около|в)?\s*
     (?:на\s+расстоянии\s+)?
     (?P<number>\d+(?:[.,]\d+)?)\s*-?\s*(?P<unit>{_alternatives(_UNITS)})(?!\w)\.?\s*
-    (?:to\s+the\s+|au\s+|à\s+l['’]|a\s+l['’]|в\s+|из\s+|إلى\s+|الى\s+|من\s+)*(?:ال)?(?:(?P<side>{_alternatives(_COMPASS)})(?:ern)?(?!\w)\.?\s*)?
+    (?:to\s+the\s+|au\s+|à\s+l['’]|a\s+l['’]|в\s+|на\s+|из\s+|إلى\s+|الى\s+|من\s+)*(?:ال)?(?:(?P<side>{_alternatives(_COMPASS)})(?:ern)?(?!\w)\.?\s*)?
     (?:of\s+|from\s+|off\s+|de\s+la\s+|de\s+l['’]|de\s+|du\s+|d['’]|от\s+|من\s+)*(?P<rest>\S.*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -101,9 +103,18 @@ _SIDE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(rf"\s(?:{_alternatives(w for w in _COMPASS if len(w) > 3)})\s+(?:of|de|du|от|من)\s", re.IGNORECASE)
-_BETWEEN = re.compile(r"^\s*(?:between|entre|بين|между)\s+(?P<a>.+?)\s+(?:and|et|و\s*|и)\s*(?P<b>\S.*)$", re.IGNORECASE)
+_AMOUNT = re.compile(rf"\d+(?:[.,]\d+)?\s*-?\s*(?:{_alternatives(_UNITS)})(?!\w)", re.IGNORECASE)
+_ROUND = {"dizaine": 10, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40, "cinquantaine": 50,
+          "soixantaine": 60, "centaine": 100}  # fmt: skip
+_ROUGHLY = re.compile(rf"\b(?:une\s+)?(?P<word>{'|'.join(_ROUND)})\s+(?:de\s+|d['’])(?=\w)", re.IGNORECASE)
+_DASH = r"(?:\s*[–—]\s*|\s+-\s+|-(?=[A-ZА-Я])|\s+to\s+)"
+_ROAD = re.compile(
+    rf"^(?:.*\b(?:on|along|sur)\s+)?(?:the\s+)?(?P<a>\S.*?){_DASH}(?P<b>\S.*?)\s+(?:road|highway|motorway|expressway)$"
+    rf"|^(?:.*?\s)?(?:route|autoroute|طريق|الطريق|أوتوستراد|трасс[аеы]|дорог[аеи]|шоссе)\s+(?P<c>\S.*?){_DASH}(?P<d>\S.*)$"
+)
+_BETWEEN = re.compile(r"^(?:.{0,40}\s)?(?:between|entre|بين|между)\s+(?P<a>.+?)\s+(?:and|et|و\s*|и)\s*(?P<b>\S.*)$", re.IGNORECASE)
 _BRACKETS = re.compile(r"^(?P<name>[^()\[\]]+?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*$")
-_INSIDE = re.compile(r"^(?P<name>\S.*?)\s+(?:in|dans|в|في)\s+(?:the\s+|la\s+|le\s+)?(?P<area>\S.*)$", re.IGNORECASE)
+_INSIDE = re.compile(r"^(?P<name>\S.*?)\s+(?:in|dans|в|في)\s+(?:the\s+|la\s+|le\s+)?(?P<area>[^\W\d].*)$", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*[,;،]\s*")
 
 
@@ -146,15 +157,25 @@ def parse(text: str) -> Phrase:
     if match := _BETWEEN.match(text):
         first = parse(match["a"])
         return replace(first, between=match["b"], within=within)
+    if match := _ROAD.match(text):
+        return replace(parse(match["a"] or match["c"]), between=match["b"] or match["d"], within=within)
     metres = bearing = None
-    if match := _RELATIVE.match(text):
+    text = _ROUGHLY.sub(lambda m: f"{_ROUND[m['word'].lower()]} ", text)
+    match = _RELATIVE.match(text)
+    if match is None and (amount := _AMOUNT.search(text)):
+        # "à quelque 60 km", "على مسافة 20 كم", "a strike 5 km": a direction must follow words that are not known.
+        match = _RELATIVE.match(text[amount.start() :])
+        match = match if match and match["side"] else None
+    if match:
         metres = float(match["number"].replace(",", ".")) * _UNITS[_key(match["unit"], _UNITS)]
         bearing = _COMPASS[_key(match["side"], _COMPASS)] if match["side"] else None
         text = match["rest"]
     near = False
     raw = text.split()
     while len(raw) > 1:
-        for count in (3, 2, 1):
+        for count in (4, 3, 2, 1):
+            if 1 < count < len(raw) and raw[count - 1].casefold() in _ARABIC_ARTICLES:
+                continue  # "near Al Hasakah": the article belongs to the name
             lead = fold(" ".join(raw[:count]))
             if len(raw) > count and (lead in _NEAR or lead in _IN):
                 near = near or lead in _NEAR

@@ -238,11 +238,15 @@ def _doubts(located: LocatedStory) -> list[Fault]:
 
 
 def _place_warnings(located: LocatedStory) -> list[str]:
+    """One line a place and warning, however many events share it."""
+    events: dict[tuple[object, str], list[str]] = {}
+    for event_id, answer in located.where.items():
+        if isinstance(answer, Location):
+            for warning in answer.warnings:
+                events.setdefault((answer.position, warning), []).append(event_id)
     return [
-        f"{located.story.file}: event {event_id}: {warning}"
-        for event_id, answer in located.where.items()
-        if isinstance(answer, Location)
-        for warning in answer.warnings
+        f"{located.story.file}: event {ids[0]}{f' and {len(ids) - 1} more there' if len(ids) > 1 else ''}: {warning}"
+        for (_, warning), ids in events.items()
     ]
 
 

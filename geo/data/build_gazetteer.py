@@ -72,6 +72,16 @@ PROVINCE_WORDS = re.compile(
 )
 
 
+FRENCH: dict[int, str] = {
+    1816670: "Pékin", 1185241: "Dacca", 1581130: "Hanoï", 3598132: "Guatemala", 1283240: "Katmandou", 2661552: "Berne",
+    3413829: "Reykjavik", 1282027: "Malé", 1252416: "Thimphou", 285787: "Koweït", 3573890: "Port-d'Espagne",
+    1701668: "Manille", 3703443: "Panama", 3469058: "Brasilia", 3688689: "Bogota", 2562305: "La Valette",
+    6691831: "Cité du Vatican", 3041563: "Andorre-la-Vieille", 3168070: "Saint-Marin", 6611854: "Naypyidaw",
+    373303: "Djouba", 7303419: "Jérusalem-Est", 618426: "Chisinau", 4032402: "Nukualofa", 7828758: "Saipan",
+}  # fmt: skip
+"""Capitals whose French name is neither the registry's nor that of a time zone in CLDR."""
+
+
 def provinces(path: Path) -> tuple[list[dict[str, Any]], Any]:
     """Natural Earth's first-order units with an unambiguous code, and (tree, units) for point in polygon."""
     from shapely import STRtree, make_valid
@@ -161,9 +171,13 @@ _RUSSIAN_ONLY = re.compile(r"^[А-Яа-яЁё\s\-().]+$")
 _CLASS_WORDS = re.compile(r"^(مدينة|محافظة|بلدية) |(^| )(хот|шаар|кала)$")
 
 
-def _shown(forms: list[str], wanted: re.Pattern[str], name: str) -> str | None:
-    """The form to show: written with the letters of the language itself, and sounding most like the name."""
+def _shown(forms: list[str], wanted: re.Pattern[str], name: str, classed: bool = False) -> str | None:
+    """The form to show: written with the letters of the language itself, and sounding most like the name.
+
+    With `classed` one that says "city of" will do where there is no other: Kuwait City is not Kuwait.
+    """
     fit = [f for f in forms if wanted.match(f) and not _CLASS_WORDS.search(f)]
+    fit = fit or [f for f in forms if classed and wanted.match(f)]
     if not fit:
         return None
     sound = family(name)
@@ -207,8 +221,10 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
         if city["countrycode"] in FIELD and city["population"] >= FROM.get(city["countrycode"], 0):
             chosen.setdefault(key, city)
     largest: dict[str, str] = {}
+    sizes: dict[tuple[str, str], str] = {}
     for key in sorted(chosen, key=lambda k: (-chosen[k]["population"], int(k))):
         largest.setdefault(chosen[key]["timezone"], key)
+        sizes.setdefault((chosen[key]["countrycode"], fold(chosen[key]["name"])), key)
     zones = exemplars()
     for key in sorted(chosen, key=int):
         city = chosen[key]
@@ -219,20 +235,25 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
         if admin1 is None or shapes[admin1].distance(at) > 0.2:
             inside = [order[i] for i in tree.query(at, predicate="within")]
             admin1 = inside[0] if inside and inside[0].startswith(country) else ""
+        seat = country, fold(city["name"])
+        # Of the towns that bear their capital's name only the largest is it.
+        capital = int(seat in capitals and sizes[seat] == key)
         by = _scripts(city["alternatenames"])
         shown = {"und": city["name"]}
-        if arabic := _shown(by["ar"], _ARABIC_ONLY, city["name"]):
+        if arabic := _shown(by["ar"], _ARABIC_ONLY, city["name"], bool(capital)):
             shown["ar"] = arabic
-        if russian := _shown(by["ru"], _RUSSIAN_ONLY, city["name"]):
+        if russian := _shown(by["ru"], _RUSSIAN_ONLY, city["name"], bool(capital)):
             shown["ru"] = russian
         zone = city["timezone"]
         names = map(fold, (city["name"], *by["und"]))
         # Only the largest settlement of its zone is the one that the zone is named after.
         if largest[zone] == key and fold(zone.rsplit("/", 1)[-1].replace("_", " ")) in names:
             shown |= {lang: zones[lang, zone] for lang in ("fr", "ar", "ru") if (lang, zone) in zones}
-        wide = country in FIELD or city["population"] >= 100_000
+        if int(key) in FRENCH:
+            shown["fr"] = FRENCH[int(key)]
+        wide = bool(capital) or country in FIELD or city["population"] >= 100_000
         forms = [*by["und"], *by["ar"], *by["ru"]] if wide else []
-        if country not in FIELD and city["population"] < 500_000:
+        if country not in FIELD and city["population"] < 200_000:
             # Latin spellings run to dozens for a European town; those of the other scripts are few and are all asked.
             forms = [*[f for f in by["und"] if f[:1].isupper()][:6], *by["ar"], *by["ru"]] if wide else []
         if not wide:
@@ -245,7 +266,6 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
         forms = [f for f in forms if f[:1].isupper() or script(f) == "ar" or not f[:1].isalpha()]
         folds = {fold(f) for f in forms} - {fold(s) for s in shown.values()} - {""}
         folds = {f for f in folds if len(f) > 2 or script(f) != "und"}
-        capital = int((country, fold(city["name"])) in capitals)
         yield [
             "city", int(key), round(city["longitude"], 4), round(city["latitude"], 4), country, admin1,
             _round(city["population"]), capital, shown, sorted(folds),

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,12 +57,22 @@ def read_places(path: Path) -> Records:
 
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Fault("unreadable", str(error), "give a UTF-8 file", file=str(path))]) from None
+    except FileNotFoundError:
+        raise InputError([Fault("unreadable", "there is no such file", "check the path", file=str(path))]) from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise InputError([Fault("unreadable", f"cannot be read ({why})", "give a file", file=str(path))]) from None
+    except UnicodeDecodeError:
+        raise InputError([Fault("unreadable", "is not UTF-8 text", "save it as UTF-8", file=str(path))]) from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         lines = _lines(yaml.compose(text, Loader=loader))
         data = yaml.load(text, Loader=loader)
+    except RecursionError:
+        raise InputError([Fault("yaml", "is nested too deeply", "write it as places.yaml is", str(path))]) from None
+    except (ValueError, TypeError) as error:
+        # An unhashable key, a date that is none.
+        raise InputError([Fault("yaml", f"is not as YAML should be ({error})", "mend it", str(path), 1)]) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
@@ -71,10 +81,16 @@ def read_places(path: Path) -> Records:
     faults: list[Fault] = []
 
     def fault(id: str, where: str, message: str, cure: str) -> None:
-        faults.append(Fault("place", message, cure, file=str(path), line=lines.get(id), field=f"{id}.{where}"))
+        faults.append(Fault("place", message, cure, file=str(path), line=lines.get(id), field=f"{id}.{where}" if where else id))
 
     if not isinstance(data, dict) or not isinstance(data.get("places"), dict):
-        raise InputError([Fault("place", "no `places:` mapping at the top", "see the head of places.yaml", str(path))])
+        held = data.get("places") if isinstance(data, dict) else data
+        what = "a list" if isinstance(held, list) else "nothing" if held is None else "something else"
+        message = f"a mapping `places:` from id to place is expected, {what} was found"
+        raise InputError([Fault("place", message, "see the head of places.yaml", str(path), lines.get("places", 1))])
+    if not isinstance(data.get("ambiguous") or {}, dict):
+        message = "`ambiguous:` is not a mapping from name to reason"
+        raise InputError([Fault("place", message, "see the head of places.yaml", str(path), lines.get("ambiguous"))])
     places: dict[str, Place] = {}
     hulls: dict[str, tuple[Position, ...]] = {}
     replaces: dict[str, tuple[str, ...]] = {}
@@ -107,7 +123,7 @@ def _faults(id: str, record: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             near = difflib.get_close_matches(str(key), _KEYS, 1)
             cure = f"did you mean {near[0]}?" if near else f"use one of {', '.join(_KEYS)}"
             yield str(key), "is no key of a place", cure
-    if record.get("kind") not in KINDS:
+    if not isinstance(record.get("kind"), str) or record["kind"] not in KINDS:
         yield "kind", f"{record.get('kind')!r} is no kind", f"use one of {', '.join(KINDS)}"
     names = record.get("names")
     if not isinstance(names, dict) or not names or not all(_texts(v) for v in names.values()):
@@ -126,8 +142,32 @@ def _faults(id: str, record: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     hull = record.get("hull")
     if hull is not None and not (isinstance(hull, list) and len(hull) >= 4 and all(_position(p) for p in hull)):
         yield "hull", "is not a ring of at least four [longitude, latitude]", "list its corners in turn"
-    if "precision" in record and record["precision"] not in set(Precision):
+    for key, right, cure in _VALUES:
+        if record.get(key) is not None and not right(record[key]):
+            yield key, f"{record[key]!r} will not do", cure
+    if "precision" in record and str(record["precision"]) not in set(Precision):
         yield "precision", f"{record['precision']!r} is no precision", f"use one of {', '.join(Precision)}"
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e10
+
+
+def _plain(value: Any) -> bool:
+    return all(isinstance(v, str | int) and not isinstance(v, bool) for v in _list(value))
+
+
+_VALUES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    ("radius_m", _number, "give a number of metres"),
+    ("population", _number, "give a number"),
+    ("capital", lambda v: isinstance(v, bool), "write true or false"),
+    ("admin1", lambda v: isinstance(v, str), "write an ISO 3166-2 code such as SY-RA"),
+    ("source", lambda v: isinstance(v, str), "write a text"),
+    ("note", lambda v: isinstance(v, str), "write a text"),
+    ("geonames", _plain, "give its number"),
+    ("icao", _plain, "give its code"),
+    ("label", lambda v: isinstance(v, dict) and all(isinstance(t, str) for t in v.values()), "write label: {en: …}"),
+)
 
 
 def _place(id: str, record: dict[str, Any]) -> Place:
@@ -172,10 +212,16 @@ def _position(value: Any) -> bool:
 
 
 def _lines(node: Any) -> dict[str, int]:
-    """The line, from 1, on which each record's id stands."""
-    if node is None or not isinstance(node.value, list):
-        return {}
-    for key, value in node.value:
-        if getattr(key, "value", None) == "places" and isinstance(value.value, list):
-            return {k.value: k.start_mark.line + 1 for k, _ in value.value if isinstance(k.value, str)}
-    return {}
+    """The line, from 1, on which each record's id stands, and `places` itself."""
+    lines: dict[str, int] = {}
+    for key, value in _pairs(node):
+        if getattr(key, "value", None) in ("places", "ambiguous"):
+            lines.setdefault(key.value, key.start_mark.line + 1)
+        if getattr(key, "value", None) == "places":
+            lines |= {k.value: k.start_mark.line + 1 for k, _ in _pairs(value) if isinstance(k.value, str)}
+    return lines
+
+
+def _pairs(node: Any) -> list[tuple[Any, Any]]:
+    """The keys and values of a mapping's node; none of a list, a text or an empty file."""
+    return list(node.value) if getattr(node, "id", None) == "mapping" else []

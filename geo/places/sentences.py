@@ -35,7 +35,7 @@ _PLAIN_IN = re.compile(r"(?:in|inside|at|within|over|against)\s", re.IGNORECASE)
 _PROPER = re.compile(rf"(?:(?i:the|{_PARTICLES})[\s\-]+)*[A-Z]")
 # A comma may be missing: "Near Fallujah an airstrike struck …".
 _NUMBER = re.compile(r"\s(?=(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+|air\s?strikes?|strikes?)\s)")
-_TWICE = re.compile(r"^(?:near\s+)+", re.IGNORECASE)
+_TWICE = re.compile(r"^(near)(?:\s+near)+(?=\s)", re.IGNORECASE)
 
 
 def find_place(sentence: str) -> Phrase | None:
@@ -75,4 +75,4 @@ def _in(text: str) -> str | None:
 
 
 def _joined(lead: str, name: str) -> str:
-    return f"{_TWICE.sub('near ', lead.strip())} {_TWICE.sub('', name)}"
+    return _TWICE.sub(r"\1", f"{lead.strip()} {name}")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.places.names import family, fold, nominatives, script
+from geo.places.names import family, fold, heard_alike, nominatives, script
 
 SAME = [
     ("Ar-Raqqah", "AL RAQQAH", "raqqah"),
@@ -71,3 +71,16 @@ def test_the_script_of_a_name_is_told() -> None:
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     family(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Menbij", "Manbij"), ("Dayr az Zawr", "Deir ez-Zor"), ("Dar'a", "Daraa"), ("Idleb", "Idlib")]
+)
+def test_transliterations_are_heard_alike(one: str, other: str) -> None:
+    assert heard_alike(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Nowhere", "Nehora"), ("Kabil", "Kabul"), ("Hapa", "Haba")])
+def test_other_words_with_the_same_consonants_are_not_heard_alike(one: str, other: str) -> None:
+    assert family(one) == family(other)
+    assert not heard_alike(one, other)

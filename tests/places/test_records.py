@@ -147,3 +147,26 @@ def test_every_fault_of_a_file_is_told_at_once_with_its_line(tmp_path: Path) -> 
     assert any("'vilage' is no kind" in line for line in told)
     assert any("[35.0, 136.0]" in line for line in told)
     assert any("'circle' is no outline reference" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- {id: 1}", "", "places: [1]", "places: {1: 2}", "{[1]: 2}", "ambiguous: [1]\nplaces: {}",
+        "places: {a: {kind: [1], names: {en: [1]}, at: x, country: {a: 1}, precision: [1]}}",
+        "places: {x: {kind: city, names: {en: X}, at: [1, 2], radius_m: abc, population: many}}",
+        "places: {x: {kind: city, names: {en: X}, at: [1, 2], label: 3, admin1: [1], geonames: {a: 1}}}",
+        "places: {x: {kind: city, names: {en: X}, at: [.nan, 2]}}",
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_places_file_is_a_fault_with_its_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_places(path)
+    assert all(fault.line == 1 and fault.file == str(path) for fault in caught.value.faults)
+
+
+def test_a_missing_places_file_is_said_in_plain_words(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such file"):
+        read_places(tmp_path / "nowhere.yaml")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+import zlib
+from pathlib import Path
 
 import pytest
 
@@ -321,3 +323,48 @@ def test_cities_for_labels_come_capital_first_then_by_size(gazetteer: Gazetteer)
         (c.population for c in cities if not c.capital), reverse=True
     )
     assert {sea.id for sea in gazetteer.seas_in(Box(30.0, 31.0, 36.5, 37.0))} == {"eastern-mediterranean"}
+
+
+@pytest.mark.parametrize("within", [None, "Israel", "Syria"])
+def test_a_word_that_shares_only_consonants_is_unknown(gazetteer: Gazetteer, within: str | None) -> None:
+    assert answer("Nowhere", gazetteer, within)["status"] == "unknown"
+
+
+def test_the_area_that_is_looked_through_is_no_answer(gazetteer: Gazetteer) -> None:
+    assert answer("Nowhereville", gazetteer, "Syria")["status"] == "unknown"
+    found = locate(Claim(place="Nowhereville", country="Syria"), gazetteer)
+    assert place_of(found) == "syria"
+    assert isinstance(found, Location) and found.warnings
+
+
+def test_the_registrys_long_tail_does_not_outrank_a_well_known_place(gazetteer: Gazetteer) -> None:
+    found = locate(Claim(place="Djalalabad"), gazetteer)
+    assert isinstance(found, Unplaced)
+    assert found.code == "ambiguous"
+    assert found.candidates[0].place.id == "jalalabad"
+
+
+@pytest.mark.parametrize(
+    ("country", "names"),
+    [("EG", "Le Caire"), ("GR", "Athènes"), ("IR", "Téhéran"), ("IQ", "Bagdad"), ("SY", "Damas"), ("LB", "Beyrouth"),
+     ("DZ", "Alger"), ("PL", "Varsovie"), ("RU", "Moscou"), ("GB", "Londres"), ("CN", "Pékin"), ("KW", "Koweït")],
+)  # fmt: skip
+def test_capitals_are_known_and_shown_by_their_french_names(gazetteer: Gazetteer, country: str, names: str) -> None:
+    found = locate(Claim(place=names, country=country), gazetteer)
+    towns = [p for p in gazetteer.lookup(names) if p.kind == "city" and country in p.countries]
+    assert towns and towns[0].capital
+    assert towns[0].name("fr")[0] in (names, "Koweït")
+    assert isinstance(found, Location)
+
+
+def test_every_large_capital_has_an_arabic_and_a_russian_name(gazetteer: Gazetteer) -> None:
+    rows = gazetteer._db.execute("SELECT no FROM place WHERE capital = 1 AND population >= 300000")
+    capitals = [gazetteer._place(no) for (no,) in rows]
+    assert len(capitals) > 100
+    assert [p.id for p in capitals if "ru" not in p.names] == []
+    assert len([p.id for p in capitals if "ar" not in p.names]) <= 3
+
+
+def test_a_gazetteer_in_a_wheel_is_small(gazetteer: Gazetteer) -> None:
+    path = gazetteer._db.execute("PRAGMA database_list").fetchone()[2]
+    assert len(zlib.compress(Path(path).read_bytes(), 6)) < 5_000_000

@@ -6,8 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support.program import STORY, Build, Built, run_strikemap
+
+# The same examples on every run of a pipeline; a developer's machine goes on looking for new ones.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("dev", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 # What a developer has added to their own gazetteer changes no test.
 os.environ["STRIKEMAP_GAZETTEER"] = ""

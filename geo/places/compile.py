@@ -287,7 +287,7 @@ def _fill(db: sqlite3.Connection, rows: list[Row], records: Records, lines: list
     db.executemany("INSERT OR IGNORE INTO middle VALUES (?, ?, ?)", _middles(lines))
 
 
-_KIN = "SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|PK|SO"
+_KIN = "SY|IQ|YE|LY|LB|JO|EG|PS|IL|UA|TR|IR|AF|SD|SA|KW|QA|BH|AE|OM|PK|SO|XK|RS|BA|ET|ML|AM|AZ|GE|SS|NE|BF|TD"
 KIN = frozenset(_KIN.split("|"))
 """Countries whose derived names get a consonant key: where transliterations meet."""
 KIN_PEOPLE = 200_000

@@ -102,10 +102,15 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def packed(data: Mapping[str, Any]) -> str:
-    """The payload, DEFLATEd: the words of three languages take a fifth of their room. `unpack.ts` reads it."""
+    """The payload, DEFLATEd: the words of three languages take a fifth of their room. `unpack.ts` reads it.
+
+    The base map is packed already and stands beside it.
+    """
+    base = dict(data["base"])
+    ground = base.pop("data")
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
-    raw = packer.compress(inert(data).encode("utf-8")) + packer.flush()
-    return inert({"v": 1, "deflate": base64.b64encode(raw).decode("ascii")})
+    raw = packer.compress(inert({**data, "base": base}).encode("utf-8")) + packer.flush()
+    return inert({"v": 1, "deflate": base64.b64encode(raw).decode("ascii"), "ground": ground})
 
 
 def inert(data: Any) -> str:

@@ -56,8 +56,10 @@ class Built:
     def data(self) -> Any:
         """The page's inert JSON."""
         (found,) = re.findall(r'<script type="application/[^"]+"[^>]*>(.*?)</script>', self.page, re.DOTALL)
-        data = json.loads(found)
-        return json.loads(zlib.decompress(base64.b64decode(data["deflate"]), -15)) if "deflate" in data else data
+        packed = json.loads(found)
+        data = json.loads(zlib.decompress(base64.b64decode(packed["deflate"]), -15))
+        data["base"]["data"] = packed["ground"]
+        return data
 
 
 Build = Callable[[Path], Built]

@@ -574,7 +574,9 @@ def _point(position: Sequence[float]) -> list[float]:
 
 
 def _box(extent: Sequence[float]) -> list[float]:
-    return [round(float(value), 3) + 0.0 for value in extent]
+    west, south, east, north = (round(float(value), 3) + 0.0 for value in extent)
+    # Rounding must not make the world wider than it is.
+    return [west, south, min(east, round(west + 360.0, 3)), north]
 
 
 def _metres(radius: float | None) -> float | None:

@@ -46,7 +46,9 @@ const near = (points: readonly Point[], target: Target): boolean => points.some(
 
 export interface Scale { k: number; home: Rect | null }
 
-export function arcs(sorties: readonly Sortie[], targets: readonly Target[], others: readonly Point[], { k, home }: Scale): Arc[] {
+/** `places`: the place of each site, by which a line that flies the other way between the same two is known. */
+export function arcs(sorties: readonly Sortie[], targets: readonly Target[], places: readonly string[], others: readonly Point[], { k, home }: Scale): Arc[] {
+  const returns = (s: Sortie): boolean => sorties.some((o) => o !== s && o.origin === places[s.site] && places[o.site] === s.origin);
   const px = sorties.map((s) => resample(s.path.map(unit).map((p) => ({ x: p.x * k, y: p.y * k })), SAMPLES));
   const out: Arc[] = [];
   // Sites that share a pile share its arrivals too.
@@ -57,7 +59,7 @@ export function arcs(sorties: readonly Sortie[], targets: readonly Target[], oth
       const path = px[i];
       const [from, to] = [path[0], path[path.length - 1]];
       const before = path[Math.floor(path.length * 0.85)];
-      return { from, to, back: Math.atan2(before.y - to.y, before.x - to.x) };
+      return { from, to, back: Math.atan2(before.y - to.y, before.x - to.x), returns: returns(sorties[i]) };
     });
     const lone = emptier(chords[0].from, chords[0].to, others);
     const bows = sagittas(chords, lone);
@@ -65,7 +67,7 @@ export function arcs(sorties: readonly Sortie[], targets: readonly Target[], oth
       const foreign = [...new Set(targets)].filter((t) => t !== end);
       const c = length(chords[n]);
       // None under a foreign symbol: a lone line may change sides, any line may bend less or more.
-      const ways = [1, 0.8, 1.2, 0.6, ...(lines.length === 1 ? [-1, -0.8, -1.2] : []), 0.4]
+      const ways = [1, 0.8, 1.2, 0.6, ...(lines.length === 1 && !chords[n].returns ? [-1, -0.8, -1.2] : []), 0.4]
         .map((f) => bows[n] * f).filter((s) => Math.abs(s) <= 0.12 * c + 0.01);
       const path = px[line];
       const clear = ways.find((s) => { const p = bend(path, s).slice(0, -4); return !foreign.some((t) => near(p, t)); });

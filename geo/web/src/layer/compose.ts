@@ -66,12 +66,13 @@ function marksAndArcs(s: Setting, k: number, home: Rect | null, visible: Setting
     const made = new Map(each(of).map((m) => [m, target(m)]));
     return of.map((m) => (m && made.get(m)) ?? { glyphs: [] });
   };
-  let lines = arcs(flown, targets(closed), others, { k, home });
+  const places = payload.sites.map((site) => site.place);
+  let lines = arcs(flown, targets(closed), places, others, { k, home });
   if (open !== null && closed[open]) {
     const backs = lines.filter((a) => closed[open]!.sites.includes(a.site)).map((a) => ((a.arrival + 180) * Math.PI) / 180);
     marks = placements({ payload, ground, k, cls, visible, open, backs });
     // Lines run on to the true spot between the glyphs, so that none seems to end at one of them.
-    lines = arcs(flown, targets(marks), others, { k, home });
+    lines = arcs(flown, targets(marks), places, others, { k, home });
   }
   return {
     marks: on("strikes") ? marks : marks.map(() => null),

@@ -1,28 +1,14 @@
 /** The page's script: Leaflet for folium's own code, then every story of the document. */
 
 import * as L from "leaflet";
-import { listen, tellHeight } from "./ui/host";
-import type { Filter } from "./ui/list";
-import { StoryPage, type Listener } from "./ui/story-page";
+import { handle } from "./api";
+import { framed, meet } from "./ui/host";
+import { StoryPage } from "./ui/story-page";
 import { unpack } from "./unpack";
 
 type Globals = Record<string, unknown>;
 const globals = window as unknown as Globals;
 globals.L = L;
-
-/** What `window.strikemap` offers; of several maps in a document it speaks for the first. */
-function api(page: StoryPage): Globals {
-  return {
-    counts: page.counts,
-    select: (id: string | null) => page.select(id),
-    filter: (filter: Filter | null = null) => page.filter(filter),
-    language: (lang: string) => page.language(lang),
-    project: (id: string) => page.project(id),
-    drawn: () => page.picture(),
-    fit: () => page.fit(),
-    on: (event: string, listener: Listener) => page.on(event, listener),
-  };
-}
 
 interface Found { root: HTMLElement; container: HTMLElement; data: string; id: string }
 
@@ -44,26 +30,34 @@ function stories(): Found[] {
 // The maps themselves are made by the script after this one.
 const found = stories();
 
+function state(name: string): void {
+  document.documentElement.dataset.strikemap = name;
+}
+
 async function begin(): Promise<void> {
   let left = found.length;
-  const pages = await Promise.all(found.map(async ({ root, container, data }) => new StoryPage(root, container, await unpack(data)))).catch((damage: unknown) => {
+  const setting = { own: document.querySelectorAll(".strikemap").length === 1, guest: framed };
+  const pages = await Promise.all(found.map(async ({ root, container, data }) => new StoryPage(root, container, await unpack(data), setting))).catch((damage: unknown) => {
     // The list needs no data: it stays, and the map's place says that it is missing.
     for (const { root } of found) root.classList.remove("sm-live");
-    document.documentElement.dataset.strikemap = "failed";
+    state("failed");
     throw damage;
   });
+  // Of several maps in a document, the host page and `window.strikemap` speak to the first.
+  const [first] = pages;
+  if (first) {
+    globals.strikemap ??= handle(first);
+    meet(first);
+  }
   pages.forEach((page, i) => {
+    page.on("failed", () => state("failed"));
     page.on("drawn", () => {
       if (--left) return;
       performance.mark("strikemap:drawn");
-      document.documentElement.dataset.strikemap = "drawn";
+      state("drawn");
     });
     page.start(globals[found[i].id] as L.Map);
   });
-  const [first] = pages;
-  if (!first) return;
-  globals.strikemap ??= api(first);
-  listen(first, tellHeight(first.slug));
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => void begin());

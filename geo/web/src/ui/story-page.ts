@@ -4,8 +4,7 @@ import * as L from "leaflet";
 import { SceneLayer, type PileEvent, type SelectEvent } from "../layer/scene-layer";
 import type { Payload } from "../payload";
 import { addControls } from "./controls";
-import { cooperate } from "./gestures";
-import { tell } from "./host";
+import { addGestures } from "./gestures";
 import { EventList, type Filter } from "./list";
 import { make } from "./make";
 import { Panel } from "./panel";
@@ -13,6 +12,14 @@ import { Strings } from "./strings";
 
 export type Listener = (data: unknown) => void;
 type Counts = Record<string, number>;
+
+/** Where a story stands. */
+export interface Setting {
+  /** The document is this story's own: its title, language and address go with it. */
+  own: boolean;
+  /** Somebody else's page scrolls around the map. */
+  guest: boolean;
+}
 
 /** Narrower maps give their inset and credit to the page around them. */
 const SMALL = 560;
@@ -36,7 +43,7 @@ export class StoryPage {
   private drawnOnce = false;
   private readonly listeners = new Map<string, Set<Listener>>();
 
-  constructor(private readonly root: HTMLElement, private readonly container: HTMLElement, private readonly payload: Payload) {
+  constructor(private readonly root: HTMLElement, private readonly container: HTMLElement, private readonly payload: Payload, readonly setting: Setting) {
     this.counts = { ...(payload as Payload & { counts?: Counts }).counts };
     this.slug = payload.slug;
     this.strings = new Strings(payload);
@@ -71,7 +78,7 @@ export class StoryPage {
     const help = make("p", "sm-sr", { id: `${container.id}-help`, "data-t": "map_help" });
     this.frame.append(help);
     container.setAttribute("aria-describedby", help.id);
-    cooperate(map, this.strings);
+    addGestures(map, this.strings, this.setting.guest);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const forced = matchMedia("(forced-colors: active)");
     const numbers = new Map([...this.list.items.keys()].map((id, i) => [id, i + 1]));
@@ -132,11 +139,10 @@ export class StoryPage {
   language(code: string): void {
     if (!this.strings.has(code)) return;
     this.strings.lang = code;
-    const alone = document.querySelectorAll(".strikemap").length === 1;
-    const holder = alone ? document.documentElement : this.root;
+    const holder = this.setting.own ? document.documentElement : this.root;
     holder.lang = code;
     holder.dir = this.strings.dir;
-    if (alone) document.title = this.strings.text("title").text;
+    if (this.setting.own) document.title = this.strings.text("title").text;
     for (const button of this.root.querySelectorAll<HTMLElement>("[data-lang]")) button.setAttribute("aria-pressed", String(button.dataset.lang === code));
     this.strings.write(this.root);
     this.say();
@@ -166,7 +172,7 @@ export class StoryPage {
       this.side(id);
     }
     this.layer?.setSelected(id);
-    if (from === "button") this.opener = document.activeElement as HTMLElement | null;
+    if (from === "button") this.opener = (this.root.getRootNode() as Document | ShadowRoot).activeElement as HTMLElement | null;
     else if (id === null || from === "list") this.opener = null;
     if (id !== null && (from === "map" || from === "button")) {
       if (from === "button") this.frame.scrollIntoView({ block: "nearest" });
@@ -175,7 +181,6 @@ export class StoryPage {
     }
     if (id !== before) {
       this.tell("select", { id });
-      tell("select", { id });
     }
   }
 
@@ -226,13 +231,12 @@ export class StoryPage {
     if (this.drawnOnce) return;
     this.drawnOnce = true;
     this.tell("drawn", this.counts);
-    tell("drawn", { counts: this.counts });
   }
 
   private failed(): void {
     this.container.remove();
     this.frame.append(make("p", "sm-no-script", { "data-word": "failed" }, this.strings.word("failed")));
-    document.documentElement.dataset.strikemap = "failed";
+    this.tell("failed", null);
   }
 
   // ---- Paper

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from geo.read.story import Limits
     from geo.scene.scene import Scene
 
-FORMATS = ("html", "geojson", "embed")
-SUFFIX = {"html": ".html", "geojson": ".geojson", "embed": ".embed.html"}
+FORMATS = ("html", "geojson", "embed", "fragment")
+SUFFIX = {"html": ".html", "geojson": ".geojson", "embed": ".embed.html", "fragment": ".fragment.html"}
 
 
 @cache
@@ -210,6 +210,10 @@ def _render(name: str, scene: Scene) -> bytes:
         from geo.render.embed import render_embed
 
         return render_embed(scene)
+    if name == "fragment":
+        from geo.render.fragment import render_fragment
+
+        return render_fragment(scene)
     raise UsageError(f"format {name} is not built yet; choose from {', '.join(FORMATS)}")
 
 
@@ -346,6 +350,10 @@ class StrikeMap:
         import json
 
         return dict(json.loads(_render("geojson", self.scene)))
+
+    def fragment(self) -> str:
+        """The map as one element to paste into a page that allows inline scripts; it shares nothing with that page."""
+        return _render("fragment", self.scene).decode("utf-8")
 
     def _repr_html_(self) -> str:
         """The map in a notebook's output: the same page in a sandboxed frame."""

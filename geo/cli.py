@@ -22,7 +22,7 @@ from geo.errors import Fault, InputError, OutputError, StrikemapError, UsageErro
 if TYPE_CHECKING:
     from geo.api import Account, BuildOptions, Built
 
-FORMATS = ("html", "geojson", "embed")
+FORMATS = ("html", "geojson", "embed", "fragment")
 LATER_FORMATS = ("svg", "png", "csv", "kml")
 STORIES = (".yaml", ".yml")
 TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx", ".parquet", ".geojson", ".json", ".kml", ".kmz")
@@ -222,7 +222,7 @@ _max_bytes = click.option(
     default="html",
     callback=_formats,
     metavar="LIST",
-    help="html, geojson, embed; several with commas (html).",
+    help="html, geojson, embed, fragment; several with commas (html).",
 )
 @click.option(
     "--lang",
@@ -398,7 +398,7 @@ def _open(files: Iterable[Path]) -> None:
     import webbrowser
 
     for path in files:
-        if path.suffix == ".html" and not path.name.endswith(".embed.html"):
+        if path.suffix == ".html" and not path.name.endswith((".embed.html", ".fragment.html")):
             webbrowser.open(path.resolve().as_uri())
 
 

@@ -22,8 +22,8 @@ MAP_MARK = "<!--strikemap:map-->"
 Strings = Mapping[str, Mapping[str, "str | tuple[str, str]"]]
 
 
-def render_body(scene: Scene, strings: Strings) -> str:
-    """The content of `<body>` in the page's first language, with `MAP_MARK` once.
+def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> str:
+    """The content of `<body>` in the page's first language, with `MAP_MARK` once; of a `fragment`, a region of a page.
 
     Every text carries the key of its other languages (`data-t`). What comes from the story is escaped by the template.
     """
@@ -38,6 +38,7 @@ def render_body(scene: Scene, strings: Strings) -> str:
         languages=text.language_list(scene.languages),
         uid=f"strikemap-{_identifier(scene.story.slug)}",
         map_mark=MAP_MARK,
+        fragment=fragment,
         say=_Words(strings[lang], lang),
         sections=sections,
         order={entry.number: place for place, entry in enumerate(listed, start=1)},

@@ -1,6 +1,6 @@
 // Bundles the front end: node esbuild.mjs OUTDIR. Scripts are ASCII, so a page's hashes never depend on its encoding.
 import { build } from "esbuild";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -37,6 +37,30 @@ const leafletRules = (foreign) => ({
   },
 });
 
+// A page may hold several copies of Leaflet, which count their listeners each for itself: copies that kept them in one
+// place, on the window or the document, would take each other's for their own.
+const listenersApart = {
+  name: "listeners-apart",
+  setup(b) {
+    b.onLoad({ filter: /leaflet[\\/]dist[\\/]leaflet\.js$/ }, ({ path }) => {
+      const parts = readFileSync(path, "utf8").split('"_leaflet_events"');
+      if (parts.length !== 2) throw new Error("leaflet.js does not name the place of its listeners once");
+      return { contents: parts.join("Symbol()"), loader: "js" };
+    });
+  },
+};
+
+/** The page's style for a fragment: widths are those of its column, sizes do not follow the page's root element. */
+function fragmentStyle(page) {
+  const rules = page
+    .replace(/(^|[{}])body[^{}]*\{[^{}]*\}/g, "$1")
+    .replace(/@supports[^{]*\{\s*\}/g, "")
+    .replace(/@media\s*(?=\((min|max)-width)/g, "@container ")
+    .replace(/(?<![\w#-])(\d*\.?\d+)rem\b/g, (_, n) => `${+(n * 16).toFixed(3)}px`);
+  if (/rem\b|[{},](body|html)\b/.test(rules)) throw new Error("a rule of page.css reaches beyond .strikemap");
+  return `:host{display:block}.sm-room{all:initial;display:block;container-type:inline-size;isolation:isolate}${rules}`;
+}
+
 const common = {
   absWorkingDir: here,
   outdir,
@@ -56,8 +80,10 @@ const css = (name) => join(here, "css", `${name}.css`);
 
 await Promise.all([
   build({ ...script, entryPoints: { page: join(here, "src/page.ts") }, alias, banner }),
+  build({ ...script, entryPoints: { fragment: join(here, "src/fragment.ts") }, alias, banner, plugins: [listenersApart] }),
   build({ ...script, entryPoints: { layers: join(here, "src/layers.ts") }, plugins: [external] }),
   build({ ...style, entryPoints: { page: css("page") }, plugins: [leafletRules(false)] }),
   build({ ...style, entryPoints: { layers: css("layers") } }),
   build({ ...style, entryPoints: { foreign: join(here, "node_modules/leaflet/dist/leaflet.css") }, plugins: [leafletRules(true)] }),
 ]);
+writeFileSync(join(outdir, "fragment.css"), fragmentStyle(readFileSync(join(outdir, "page.css"), "utf8")));

@@ -282,6 +282,8 @@ class Story:
     actors: tuple[Actor, ...] = ()
     corrections: tuple[Correction, ...] = ()
     coarsen: Precision | None = None
+    url: str | None = None
+    """Where the page is published."""
     file: str = ""
 
 

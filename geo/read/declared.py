@@ -375,6 +375,9 @@ STORY = Record(
             "The extent to show: [west, south, east, north] in degrees, or a list of places. Without one it follows"
             " from the events.",
         ),
+        "url": Key(
+            URL, "Where the page will be published: what a shared link shows, and where the embed snippet finds it."
+        ),
         "coarsen": Key(PRECISION, "Draw everything finer than this rung at this rung, and say so in the legend."),
         "sources": Key(
             MapOf(IDENT, SOURCE, "a mapping {ID: {publisher, title, url, …}}"),

@@ -133,6 +133,7 @@ class _Builder:
             actors=tuple(self.actors.values()),
             corrections=tuple(self._correction(c, known) for c in read["corrections"] or ()),
             coarsen=read["coarsen"],
+            url=read["url"],
             file=self.file,
         )
 

@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 from geo.errors import StrikemapError
-from geo.render.body import MAP_MARK, render_body
+from geo.render.body import MAP_MARK, render_body, web_address
 from geo.scene import text
 from geo.scene.scene import Scene
 from geo.scene.style import DARK, LIGHT, SHAPES, SYMBOL_PATHS
@@ -141,7 +141,12 @@ def _meta(scene: Scene, strings: Mapping[str, Any]) -> str:
     found = [("og:title", words["title"]), ("og:type", "article")]
     if words.get("summary"):
         found.append(("og:description", words["summary"]))
+    public = web_address(scene.story.url)
+    if public:
+        found.append(("og:url", public))
     lines = [f'<meta property="{name}" content="{escape(_plain(value))}">' for name, value in found]
+    if public:
+        lines.append(f'<link rel="canonical" href="{escape(public)}">')
     if words.get("summary"):
         lines.append(f'<meta name="description" content="{escape(_plain(words["summary"]))}">')
     lines.append('<meta name="generator" content="strikemap">')

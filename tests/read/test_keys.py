@@ -35,7 +35,7 @@ WHERE = {
 VALUES: dict[str, tuple[Record, tuple[str | int, ...], dict[str, Any]]] = {
     "story": (declared.STORY, (), {
         "title": "T", "summary": "S", "slug": "other", "lang": "fr", "languages": ["en", "fr"], "date": "2015-11-18", "zone": "UTC",
-        "frame": [1, 2, 3, 4], "coarsen": "town", "sources": {"a": {"publisher": "Z"}}, "actors": {"c": "C"}, "corrections": [],
+        "frame": [1, 2, 3, 4], "coarsen": "town", "url": "https://e.org/map.html", "sources": {"a": {"publisher": "Z"}}, "actors": {"c": "C"}, "corrections": [],
         "events": [{"date": "1943"}],
     }),
     "event": (declared.EVENT, ("events", 0), {

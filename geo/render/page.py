@@ -19,7 +19,7 @@ from typing import Any
 
 from geo.errors import StrikemapError
 from geo.render.body import MAP_MARK, render_body, web_address
-from geo.scene import text
+from geo.scene import events, text
 from geo.scene.scene import Scene
 from geo.scene.style import DARK, LIGHT, SHAPES, SYMBOL_PATHS
 
@@ -98,6 +98,7 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
         "areas": list(scene.areas),
         "origins": list(scene.origins),
         "sorties": list(scene.sorties),
+        "events": events.table(scene),
     }
 
 

@@ -33,7 +33,33 @@ export interface Payload {
   areas: Area[];
   origins: Origin[];
   sorties: Sortie[];
+  events: EventTable;
 }
+
+/** One row an event, in order of time, the undated last; the texts of row `i` have the keys `e{i + 1}.…`. */
+export interface EventTable {
+  id: string[];
+  /** First and last day, counted from 1970-01-01; null where that end is open or not known, both where the event is undated. */
+  first: (number | null)[];
+  last: (number | null)[];
+  /** Colour: the actor's slot, or 7 for the ink of a crash. */
+  tone: number[];
+  slot: number[];
+  /** 0 pinned, 1 area, 2 placed outside the map, 3 not placed. */
+  outcome: number[];
+  actor: Facet;
+  kind: Facet;
+  status: Facet;
+  precision: Facet;
+  /** Row of `names`: every known name of the place, in all scripts. */
+  place: number[];
+  names: string[][];
+  /** The sources' own words. */
+  quotes: string[][];
+}
+
+/** What a reader may filter by: `values[of[i]]` is that of event `i`. No actor is "", no place is the precision "unplaced". */
+export interface Facet { values: string[]; of: number[] }
 
 export interface Theme {
   land: string; water: string; page: string; coast: string; river: string;

@@ -1,0 +1,115 @@
+"""The table of events that the page filters and searches: columns of plain numbers and names, one row an event.
+
+Row `i` is the entry of number `i + 1`, whose texts have the keys `e{i + 1}.…`. Nothing here depends on a language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+from unicodedata import combining, normalize
+
+from geo.model import Kind, Location
+from geo.scene.scene import Entry, Scene
+
+EPOCH = date(1970, 1, 1).toordinal()
+INK = 7
+"""The tone of a crash, which is drawn in ink whoever it befell; other tones are actor slots."""
+OUTCOMES = ("pin", "area", "outside", "unplaced")
+UNPLACED = "unplaced"
+
+
+def day_number(day: date | None) -> int | None:
+    """Days from 1970-01-01 to `day` in the Gregorian calendar, before it negative; None stays None."""
+    return None if day is None else day.toordinal() - EPOCH
+
+
+def tone_of(entry: Entry) -> int:
+    """What colour stands for an event: its actor's slot, or `INK`."""
+    return INK if entry.event.kind is Kind.CRASH else entry.slot
+
+
+def outcome_of(entry: Entry) -> str:
+    if entry.placement == "unplaced":
+        return UNPLACED
+    if not entry.on_map:
+        return "outside"
+    return "area" if entry.placement == "area" else "pin"
+
+
+def precision_of(entry: Entry) -> str:
+    """The rung of the ladder, or `unplaced`."""
+    return entry.answer.precision.value if isinstance(entry.answer, Location) else UNPLACED
+
+
+FACETS: dict[str, Callable[[Entry], str]] = {
+    "actor": lambda entry: entry.event.actor.id if entry.event.actor else "",
+    "kind": lambda entry: entry.event.kind.value,
+    "status": lambda entry: entry.event.status.value,
+    "precision": precision_of,
+}
+"""What a reader may filter by, in the page's order. No actor is the empty name."""
+
+_ORDER = {
+    "status": ("declared", "reported", "contested", "retracted"),
+    "precision": (
+        "exact", "landmark", "street", "neighbourhood", "village", "town", "city", "district", "governorate", "country",
+        "region", "sea", "not stated", UNPLACED,
+    ),
+}  # fmt: skip
+
+
+def facet_values(scene: Scene, name: str) -> list[str]:
+    """The values of facet `name` that the story has: on a scale in its order, else by first appearance; none is last."""
+    found = dict.fromkeys(FACETS[name](entry) for entry in scene.entries)
+    if name in _ORDER:
+        return sorted(found, key=_ORDER[name].index)
+    return [value for value in found if value] + ([""] if "" in found else [])
+
+
+def table(scene: Scene) -> dict[str, Any]:
+    """`EventTable` of geo/web/src/payload.ts."""
+    entries = scene.entries
+    names: dict[tuple[str, ...], int] = {}
+    place = [names.setdefault(_names(entry), len(names)) for entry in entries]
+    columns: dict[str, Any] = {
+        "id": [entry.event.id for entry in entries],
+        "first": [day_number(entry.event.date.first) for entry in entries],
+        "last": [day_number(entry.event.date.last) for entry in entries],
+        "tone": [tone_of(entry) for entry in entries],
+        "slot": [entry.slot for entry in entries],
+        "outcome": [OUTCOMES.index(outcome_of(entry)) for entry in entries],
+    }
+    for name, value_of in FACETS.items():
+        values = facet_values(scene, name)
+        row = {value: index for index, value in enumerate(values)}
+        columns[name] = {"values": values, "of": [row[value_of(entry)] for entry in entries]}
+    return {
+        **columns,
+        "place": place,
+        "names": [list(found) for found in names],
+        "quotes": [[receipt.quote for receipt in entry.event.receipts if receipt.quote] for entry in entries],
+    }
+
+
+def _names(entry: Entry) -> tuple[str, ...]:
+    """Every known name of an event's place, in all scripts; of two that a search cannot tell apart, the first."""
+    answer = entry.answer
+    if not isinstance(answer, Location):
+        return (answer.words,) if answer.words else ()
+    known: list[str] = [*answer.name.values()]
+    if answer.place is not None:
+        known += [*answer.place.label.values(), *(name for forms in answer.place.names.values() for name in forms)]
+    return tuple(_distinct(known))
+
+
+def _distinct(names: Iterable[str]) -> Iterable[str]:
+    seen: set[str] = set()
+    for name in names:
+        plain = "".join(c for c in normalize("NFKD", name).casefold() if not combining(c))
+        plain = re.sub(r"[\W_]+", " ", plain).strip()
+        if plain and plain not in seen:
+            seen.add(plain)
+            yield name

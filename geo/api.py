@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from geo.read.story import Limits
     from geo.scene.scene import Scene
 
-FORMATS = ("html", "geojson", "embed", "fragment")
-SUFFIX = {"html": ".html", "geojson": ".geojson", "embed": ".embed.html", "fragment": ".fragment.html"}
+FORMATS = ("html", "svg", "geojson", "embed", "fragment")
+SUFFIX = {"html": ".html", "svg": ".svg", "geojson": ".geojson", "embed": ".embed.html", "fragment": ".fragment.html"}
 
 
 @cache
@@ -202,6 +202,10 @@ def _render(name: str, scene: Scene) -> bytes:
         from geo.render.page import render_page
 
         return render_page(scene)
+    if name == "svg":
+        from geo.render.svg import render_svg
+
+        return render_svg(scene)
     if name == "geojson":
         from geo.render.geojson import render_geojson
 
@@ -350,6 +354,10 @@ class StrikeMap:
         import json
 
         return dict(json.loads(_render("geojson", self.scene)))
+
+    def svg(self) -> str:
+        """The map as a picture for print or for a page without scripts, as `strikemap build -f svg` writes it."""
+        return _render("svg", self.scene).decode("utf-8")
 
     def fragment(self) -> str:
         """The map as one element to paste into a page that allows inline scripts; it shares nothing with that page."""

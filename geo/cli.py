@@ -22,8 +22,8 @@ from geo.errors import Fault, InputError, OutputError, StrikemapError, UsageErro
 if TYPE_CHECKING:
     from geo.api import Account, BuildOptions, Built
 
-FORMATS = ("html", "geojson", "embed", "fragment")
-LATER_FORMATS = ("svg", "png", "csv", "kml")
+FORMATS = ("html", "svg", "geojson", "embed", "fragment")
+LATER_FORMATS = ("png", "csv", "kml")
 STORIES = (".yaml", ".yml")
 TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx", ".parquet", ".geojson", ".json", ".kml", ".kmz")
 RUNGS = (
@@ -222,7 +222,7 @@ _max_bytes = click.option(
     default="html",
     callback=_formats,
     metavar="LIST",
-    help="html, geojson, embed, fragment; several with commas (html).",
+    help="html, svg, geojson, embed, fragment; several with commas (html).",
 )
 @click.option(
     "--lang",
@@ -240,6 +240,7 @@ _max_bytes = click.option(
     help="Draw everything finer than this rung (town, city, …) at this rung.",
 )
 @click.option("--basemap", default="embedded", callback=_basemap, metavar="NAME", help="embedded or none (embedded).")
+@click.option("--style", metavar="FILE", help="Colours, fonts and logo of your own (.yaml).")
 @_places
 @_bundled
 @_max_events
@@ -256,6 +257,7 @@ def build(
     strict: bool,
     coarsen: str | None,
     basemap: str,
+    style: str | None,
     places: tuple[str, ...],
     bundled: bool,
     max_events: int | None,
@@ -286,6 +288,7 @@ def build(
         places=tuple(Path(place) for place in places),
         user_gazetteer=not bundled,
         limits=_limits(max_events, max_bytes),
+        style=Path(style) if style else None,
     )
     built = _build_all(sources, options, build_story)
     if plan.stdout:

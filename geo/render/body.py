@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from geo.render.svg import inline_svg
 from geo.scene import text
 from geo.scene.scene import Entry, Location, Scene, When
 from geo.scene.style import SHAPES, SYMBOL_D, SYMBOL_PATHS
@@ -38,6 +39,7 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
         languages=text.language_list(scene.languages),
         uid=f"strikemap-{_identifier(scene.story.slug)}",
         map_mark=MAP_MARK,
+        picture=inline_svg(scene, f"strikemap-{_identifier(scene.story.slug)}"),
         fragment=fragment,
         say=_Words(strings[lang], lang),
         sections=sections,

@@ -102,3 +102,64 @@ def line_width(aircraft: int | None) -> float:
     if aircraft is None:
         return 2
     return 1.5 if aircraft <= 4 else 2.5 if aircraft <= 12 else 4
+
+
+# ---------------------------------------------------------------- sizes that every drawing of the scene shares
+
+
+def size_class(width: float) -> str:
+    """S, M or L: the column of a size table for a map of `width`."""
+    return "S" if width < 560 else "M" if width < 1000 else "L"
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Type of one role on the map: sizes at S, M and L (0: not shown), weight, italic, capitals."""
+
+    sizes: tuple[int, int, int]
+    weight: int
+    italic: bool = False
+    capitals: bool = False
+
+
+TYPE: Mapping[str, Type] = {
+    "event": Type((13, 14, 15), 700),
+    "sub": Type((12, 12, 13), 400),
+    "place": Type((12, 13, 14), 600),
+    "country": Type((11, 12, 13), 500, capitals=True),
+    "sea": Type((11, 12, 13), 400, italic=True),
+    "city": Type((0, 12, 12), 400),
+    "province": Type((0, 12, 12), 400),
+    "river": Type((0, 11, 11), 400, italic=True),
+    "line": Type((12, 12, 13), 400),
+    "crop": Type((12, 12, 13), 400),
+}
+MOST_LABELS = {"S": 9, "M": 18, "L": 30}
+MARGIN = {"S": 16.0, "M": 24.0, "L": 32.0}
+"""How far marks, bows and labels stay from the edge."""
+LABEL_GAP = 4.0
+LEADER_MOST = 40.0
+"""Longest line from a mark to its label."""
+CRASH_D = 16.0
+BADGE_D = 16.0
+PILE_MOST = 3
+"""Glyphs of a closed pile; its badge counts the rest."""
+RIM_FROM = 24.0
+"""From this radius a symbol leaves the centre of its disc and hangs on the rim."""
+ONE_PILE = 8.0
+"""Spots nearer than this share a pile."""
+TIP_GAP = 6.0
+"""Between a symbol's edge and an arrow's tip."""
+CASING = 1.5
+"""Of ground colour, on each side of a symbol or a sortie line."""
+RING = 2.0
+"""Line of a symbol that is not filled."""
+LINE_FADE = 0.2
+"""A line from an area appears over this part of its length: it has no known beginning."""
+HALO = 2.0
+HALO_OPACITY = 0.92
+
+
+def arrow_head(width: float) -> tuple[float, float]:
+    """Length and width of the head of a sortie line of `width`."""
+    return (16.0, 13.0) if width == 4 else (10.0, 8.0)

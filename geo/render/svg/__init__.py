@@ -1,0 +1,41 @@
+"""The scene as a static picture: alone in a file, or inside a page for readers without scripts."""
+
+from __future__ import annotations
+
+from geo.render.svg.compose import compose
+from geo.render.svg.paint import by_property, by_value, element, plain
+from geo.render.svg.picture import Drawing
+from geo.scene.described import described
+from geo.scene.scene import Scene
+
+WIDTH, HEIGHT = 720.0, 540.0
+"""Units of the picture; at this size it is drawn as CSS px."""
+
+
+def render_svg(scene: Scene) -> bytes:
+    """One SVG file of `scene`, in the first of its languages: UTF-8, LF, no script, nothing from elsewhere."""
+    lang = scene.languages[0]
+    drawing = Drawing(compose(scene, WIDTH, HEIGHT), "sm", by_value, faces=True).svg()
+    heading = element("title", plain(title(scene)), id="sm-title")
+    words = element("desc", plain(described(scene, lang)), id="sm-desc")
+    svg = element(
+        "svg", heading + words + drawing, xmlns="http://www.w3.org/2000/svg", lang=lang, width=WIDTH,
+        height=HEIGHT, viewBox=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}", role="img", aria_labelledby="sm-title",
+        aria_describedby="sm-desc",
+    )  # fmt: skip
+    return f"{svg}\n".encode()
+
+
+def inline_svg(scene: Scene, uid: str) -> str:
+    """The same picture as an element of a page whose style sheet says the colours; '' for a scene without a frame."""
+    if not scene.frame:
+        return ""
+    drawing = Drawing(compose(scene, WIDTH, HEIGHT), f"{uid}-p", by_property, faces=False).svg()
+    return element("svg", drawing, class_="sm-picture", viewBox=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}", role="img",
+                   aria_label=plain(described(scene, scene.languages[0])))  # fmt: skip
+
+
+def title(scene: Scene) -> str:
+    """The story's title in the picture's language, or in its own."""
+    titles = scene.story.title
+    return titles.get(scene.languages[0]) or next(iter(titles.values()), scene.story.slug)

@@ -1,0 +1,102 @@
+"""The base map and the outlines of a scene, in px of one picture: simplified to its scale and cut to its edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.geometry.mask import Mask
+from geo.geometry.plane import EMPTY, MAX_LAT, Rect, join
+from geo.geometry.rings import clip_ring, ring_area
+from geo.geometry.thin import thin
+from geo.geometry.unpack import decode
+from geo.render.svg.view import View
+
+TOLERANCE = 0.6
+"""Detail that is kept, in px."""
+LEAST_RING, LEAST_LINE = 2.5, 3.0
+"""Islands of fewer square px, and lines of fewer px, are left out."""
+BLEED = 4.0
+"""How far beyond the edge the ground goes on: lines along the cut lie outside the picture."""
+
+Line = NDArray[np.float64]
+
+
+class Ground:
+    """Rings and lines by layer: `land`, `lakes`, `river`, `province`, `country`, `disputed`, `shape:<id>`."""
+
+    def __init__(self, base: Mapping[str, Any], view: View, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self.frame = Rect(0.0, 0.0, width, height)
+        window = (-BLEED, -BLEED, width + BLEED, height + BLEED)
+        kept: list[tuple[str, bool, NDArray[np.int64], Line]] = []
+        self.extents: dict[str, Rect] = {}
+        for layer in decode(base) if base.get("layers") else ():
+            if layer.name == "world":
+                continue
+            for line in layer.lines:
+                flat = _flat(line / base["q"], view)
+                box = Rect(*flat.min(axis=0).tolist(), *flat.max(axis=0).tolist())
+                self.extents[layer.name] = join(self.extents.get(layer.name, EMPTY), box)
+                if box[0] <= window[2] and window[0] <= box[2] and box[1] <= window[3] and window[1] <= box[3]:
+                    kept.append((layer.name, layer.closed, line, flat))
+        short = thin([line for *_, line, _ in kept], [flat for *_, flat in kept], TOLERANCE)
+        self.layers: dict[str, list[Line]] = {}
+        for (name, closed, *_), drawn in zip(kept, short, strict=True):
+            self.layers.setdefault(name, []).extend(_ring(drawn, window) if closed else _open(drawn, window))
+
+    def rings(self, name: str) -> list[Line]:
+        return self.layers.get(name, [])
+
+    def shape(self, id: str) -> list[Line]:
+        return self.rings(f"shape:{id}")
+
+    def extent(self, id: str) -> Rect:
+        """Of a whole outline, in px: beyond the picture too."""
+        return self.extents.get(f"shape:{id}", EMPTY)
+
+    def mask(self, rings: Iterable[Line]) -> Mask:
+        return Mask.of_rings(rings, self.width, self.height)
+
+    def mask_of(self, shapes: Iterable[str]) -> Mask:
+        """What several outlines cover together."""
+        whole = self.mask(())
+        for id in shapes:
+            whole = whole | self.mask(self.shape(id))
+        return whole
+
+    @cached_property
+    def land(self) -> Mask:
+        return self.mask(self.rings("land"))
+
+    @cached_property
+    def borders(self) -> Mask:
+        return Mask.of_lines(self.rings("country"), self.width, self.height)
+
+
+def _flat(lonlat: Line, view: View) -> Line:
+    """Degrees → px of the picture (see `plane.unit`)."""
+    phi = np.radians(np.clip(lonlat[:, 1], -MAX_LAT, MAX_LAT))
+    x = lonlat[:, 0] / 360 + 0.5
+    y = 0.5 - np.log(np.tan(np.pi / 4 + phi / 2)) / (2 * np.pi)
+    return np.stack([(x - view.box.left) * view.k, (y - view.box.top) * view.k], axis=1)
+
+
+def _ring(ring: Line, window: Sequence[float]) -> list[Line]:
+    if len(ring) < 4 or abs(ring_area(ring)) < LEAST_RING:
+        return []
+    cut = clip_ring(ring, window)
+    return [cut] if len(cut) > 3 else []
+
+
+def _open(line: Line, window: Sequence[float]) -> list[Line]:
+    """The stretches of a line that may be seen: whole segments, none of them wholly to one side of the window."""
+    low, high = np.minimum(line[:-1], line[1:]), np.maximum(line[:-1], line[1:])
+    seen = (low[:, 0] < window[2]) & (high[:, 0] > window[0]) & (low[:, 1] < window[3]) & (high[:, 1] > window[1])
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(np.int8)))
+    parts = [line[a : b + 1] for a, b in edges.reshape(-1, 2)]
+    return [part for part in parts if np.hypot(*np.diff(part, axis=0).T).sum() >= LEAST_LINE]

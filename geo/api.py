@@ -17,6 +17,7 @@ from geo.model import Candidate, Claim, LocatedStory, Location, Precision, Story
 if TYPE_CHECKING:
     from geo.places.gazetteer import Gazetteer
     from geo.read.story import Limits
+    from geo.scene.dress import Style
     from geo.scene.scene import Scene
 
 FORMATS = ("html", "svg", "geojson", "embed", "fragment")
@@ -46,6 +47,8 @@ class BuildOptions:
     user_gazetteer: bool = True
     """Whether places that the user has added with `strikemap gazetteer add` are looked up."""
     limits: Limits | None = None
+    style: Path | None = None
+    """A style file: colours, fonts and logo of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +150,49 @@ def languages_of(story: Story, langs: Sequence[str] | None = None) -> tuple[str,
 
 
 def make_scene(
-    story: Story, gazetteer: Gazetteer, *, langs: Sequence[str] | None = None, basemap: str = "embedded"
+    story: Story,
+    gazetteer: Gazetteer,
+    *,
+    langs: Sequence[str] | None = None,
+    basemap: str = "embedded",
+    style: Path | None = None,
 ) -> tuple[LocatedStory, Scene]:
-    """Locate `story` and decide what is drawn of it."""
+    """Locate `story` and decide what is drawn of it. Raises `InputError` for a style that cannot be read by everyone."""
     from geo.scene.build import build
+
+    worn = load_style(style) if style else None
 
     located = locate(story, gazetteer)
     scene = build(located, languages_of(story, langs), gazetteer, basemap=basemap != "none")
-    return located, scene
+    return located, dataclasses.replace(scene, style=worn) if worn else scene
+
+
+def load_style(path: Path | str) -> Style:
+    """The style of a file; raises `InputError` with all its faults, among them every colour that is too faint."""
+    from geo.read.stylefile import read_style
+    from geo.scene.dress import STYLE, Logo, Style, dressed, stack, too_faint
+
+    given = read_style(path)
+    light = dressed(STYLE.light, given.light.colours, given.light.slots)
+    dark = dressed(STYLE.dark, given.dark.colours, given.dark.slots)
+    faults = []
+    for name, theme, look in (("light", given.light, light), ("dark", given.dark, dark)):
+        for found in too_faint(look):
+            stated = next((key for key in (found.key, found.key.partition(".")[0], found.ground) if key in theme.marks), None)
+            mark = theme.marks[stated] if stated else None
+            faults.append(
+                Fault(
+                    code="contrast", file=given.file, line=mark.line if mark else None, column=mark.column if mark else None,
+                    field=f"{name}.{found.key}",
+                    message=f"{look.colour(found.key)} on {found.ground} {look.colour(found.ground)} has a contrast of"
+                    f" {int(found.ratio * 100) / 100:.2f} to 1",
+                    cure=f"{'text' if found.least > 3 else 'a mark'} needs {found.least:g} to 1; change one of the two",
+                )
+            )  # fmt: skip
+    if faults:
+        raise InputError(sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0)))
+    logo = Logo(given.logo.png, given.logo.width, given.logo.height, given.logo.alt) if given.logo else None
+    return Style(light, dark, {script: stack(script, names) for script, names in given.fonts.items()}, logo)
 
 
 def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Built:
@@ -169,7 +207,7 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
         story = dataclasses.replace(story, coarsen=options.coarsen)
     gazetteer = Gazetteer.open(options.places, user=options.user_gazetteer)
     try:
-        located, scene = make_scene(story, gazetteer, langs=options.langs, basemap=options.basemap)
+        located, scene = make_scene(story, gazetteer, langs=options.langs, basemap=options.basemap, style=options.style)
     finally:
         gazetteer.close()
     doubts = _doubts(located)
@@ -288,7 +326,8 @@ def _too_fresh(located: LocatedStory, now: datetime | None = None) -> list[str]:
 class StrikeMap:
     """A story's map: save it, show it in a notebook, or add folium layers to it.
 
-    `story` is a `Story` or the path of one. `langs` are the page's languages, first one first.
+    `story` is a `Story` or the path of one. `langs` are the page's languages, first one first. `style` is the path of a
+    style file.
     """
 
     def __init__(
@@ -299,12 +338,14 @@ class StrikeMap:
         basemap: str = "embedded",
         places: Sequence[Path] = (),
         user_gazetteer: bool = True,
+        style: Path | str | None = None,
     ) -> None:
         self.story = story if isinstance(story, Story) else load(story)
         self.langs = tuple(langs) if langs else None
         self.basemap = basemap
         self.places = tuple(places)
         self.user_gazetteer = user_gazetteer
+        self.style = Path(style) if style else None
 
     @cached_property
     def scene(self) -> Scene:
@@ -313,7 +354,7 @@ class StrikeMap:
 
         gazetteer = Gazetteer.open(self.places, user=self.user_gazetteer)
         try:
-            return make_scene(self.story, gazetteer, langs=self.langs, basemap=self.basemap)[1]
+            return make_scene(self.story, gazetteer, langs=self.langs, basemap=self.basemap, style=self.style)[1]
         finally:
             gazetteer.close()
 

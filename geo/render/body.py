@@ -41,6 +41,7 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
         map_mark=MAP_MARK,
         picture=inline_svg(scene, f"strikemap-{_identifier(scene.story.slug)}"),
         fragment=fragment,
+        logo=scene.style.logo,
         say=_Words(strings[lang], lang),
         sections=sections,
         order={entry.number: place for place, entry in enumerate(listed, start=1)},

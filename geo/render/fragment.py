@@ -10,6 +10,7 @@ from html import escape
 from importlib.resources import files
 
 from geo.render.body import MAP_MARK, render_body
+from geo.render.dressing import style_rules
 from geo.render.page import asset, identifier, packed, payload
 from geo.scene import text
 from geo.scene.scene import Scene
@@ -27,7 +28,7 @@ def render_fragment(scene: Scene) -> bytes:
     parts = {
         "slug": escape(scene.story.slug),
         "uid": identifier(scene.story.slug),
-        "css": asset("fragment.css").strip(),
+        "css": asset("fragment.css").strip() + style_rules(scene.style, fragment=True),
         "before": before,
         "after": after,
         "data": packed(payload(scene, strings)),

@@ -19,9 +19,10 @@ from typing import Any
 
 from geo.errors import StrikemapError
 from geo.render.body import MAP_MARK, render_body, web_address
+from geo.render.dressing import style_rules
 from geo.scene import events, text
 from geo.scene.scene import Scene
-from geo.scene.style import DARK, LIGHT, SHAPES, SYMBOL_PATHS
+from geo.scene.style import SHAPES, SYMBOL_PATHS
 
 _MARK = re.compile(r"%strikemap:([a-z]+)%")
 _INLINE = re.compile(r"<(script|style)(?P<attributes>[^>]*)>(?P<body>.*?)</\1>", re.DOTALL)
@@ -63,7 +64,7 @@ def render_page(scene: Scene, *, foreign: str | None = None) -> bytes:
         "csp": "",
         "title": escape(_plain(strings[scene.languages[0]]["title"])),
         "meta": _meta(scene, strings),
-        "css": (asset("page.css") + (asset("foreign.css") if foreign else "")).strip(),
+        "css": (asset("page.css") + (asset("foreign.css") if foreign else "")).strip() + style_rules(scene.style),
         "before": before,
         "after": after,
         "data": packed(payload(scene, strings)),
@@ -79,7 +80,7 @@ def render_page(scene: Scene, *, foreign: str | None = None) -> bytes:
 
 def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
     """What the page's script is told: `Payload` of geo/web/src/payload.ts."""
-    light, dark = LIGHT.as_dict(), DARK.as_dict()
+    style = scene.style
     return {
         "v": 1,
         "slug": scene.story.slug,
@@ -87,7 +88,8 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
         "languages": text.language_list(scene.languages),
         "strings": strings,
         "words": {lang: text.words_for_script(lang) for lang in scene.languages},
-        "theme": {"light": light, "dark": dark},
+        "theme": {"light": style.light.theme.as_dict(), "dark": style.dark.theme.as_dict()},
+        **({"fonts": dict(style.fonts)} if style.fonts else {}),
         "symbols": [SYMBOL_PATHS[shape] for shape in SHAPES],
         "counts": scene.counts.as_dict(),
         "frame": scene.frame,

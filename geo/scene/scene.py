@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from geo.model import Actor, Event, Location, Range, Receipt, Sortie, Story, Text, Unplaced, When
+from geo.scene.dress import STYLE, Style
 
 __all__ = [
     "Counts",
@@ -103,5 +104,6 @@ class Scene:
     """True where a symbol's size shows a number: the legend then explains sizes."""
     shapes: Mapping[str, str] = field(default_factory=dict)
     """References of the outlines that are drawn, by shape id."""
+    style: Style = STYLE
     attributions: tuple[str, ...] = ()
     """Publisher and licence of places that are not bundled, for the credit."""

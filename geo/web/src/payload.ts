@@ -23,6 +23,8 @@ export interface Payload {
   /** Messages that the page composes itself (zoom, "3 of 14 shown"). */
   words: Record<string, Record<string, Word>>;
   theme: { light: Theme; dark: Theme };
+  /** Font stacks of a publisher's own, by script. */
+  fonts?: Partial<Record<"latin" | "arabic" | "hebrew", string>>;
   /** SVG path data of the symbol of each of the seven slots: diameter 1, around its centroid. */
   symbols: string[];
   frame: Frame;

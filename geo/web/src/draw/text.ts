@@ -15,13 +15,14 @@ type Spaced = CanvasRenderingContext2D;
 const SPACES = "letterSpacing" in CanvasRenderingContext2D.prototype;
 
 /** Measures with one canvas of its own. */
-export function measurer(): Measure {
+export function measurer(faces: Measure["faces"] = {}): Measure {
   const ctx = document.createElement("canvas").getContext("2d") as Spaced | null;
-  return (font, text, spacing) => {
+  const measure = (font: string, text: string, spacing: number): number => {
     if (!ctx) return text.length * 7;
     ctx.font = font;
     return ctx.measureText(text).width + spacing * [...text].length;
   };
+  return Object.assign(measure, { faces });
 }
 
 function colourOf(role: Role, theme: Theme): string {

@@ -10,7 +10,7 @@ import { measurer } from "../draw/text";
 import { fit, frameExtent, unitBox, type View } from "../layout/frame";
 import { degrees, scaled, unit, worldPx, type Point, type Rect } from "../layout/plane";
 import { SPREAD_MOST } from "../layout/piles";
-import { isRtl } from "../layout/type";
+import { isRtl, type Measure } from "../layout/type";
 import type { Payload, Theme } from "../payload";
 import { compose, labelShown, type Composition, type Part } from "./compose";
 import { describe, type Drawn } from "./drawn";
@@ -58,7 +58,7 @@ export class SceneLayer extends L.Layer {
   private readonly parts: ReadonlySet<Part>;
   private readonly number: (id: string) => number;
   private readonly symbols: Symbols;
-  private readonly measure = measurer();
+  private readonly measure: Measure;
   private lang: string;
   private dark: boolean;
   private forced: boolean;
@@ -96,6 +96,7 @@ export class SceneLayer extends L.Layer {
     for (const { id } of [...payload.marks, ...payload.areas]) if (!order.has(id)) order.set(id, order.size + 1);
     this.number = options.number ?? ((id) => order.get(id) ?? 0);
     this.symbols = new Symbols(payload.symbols);
+    this.measure = measurer(payload.fonts);
     this.overview = new Overview(payload, this.measure);
     this.scale = new ScaleBar();
     this.ready = decode(payload.base).then((geometries) => {

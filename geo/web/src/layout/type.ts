@@ -24,9 +24,11 @@ const COLUMN: Record<SizeClass, 0 | 1 | 2> = { S: 0, M: 1, L: 2 };
 /** At most so many labels in a view. */
 export const MOST: Record<SizeClass, number> = { S: 9, M: 18, L: 30 };
 
-const LATIN = `system-ui, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif`;
-const ARABIC = `"SF Arabic", "Segoe UI", "Noto Sans Arabic", "Geeza Pro", Tahoma, sans-serif`;
-const HEBREW = `"SF Hebrew", "Arial Hebrew", "Segoe UI", "Noto Sans Hebrew", Arial, sans-serif`;
+const FACES = {
+  latin: `system-ui, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif`,
+  arabic: `"SF Arabic", "Segoe UI", "Noto Sans Arabic", "Geeza Pro", Tahoma, sans-serif`,
+  hebrew: `"SF Hebrew", "Arial Hebrew", "Segoe UI", "Noto Sans Hebrew", Arial, sans-serif`,
+};
 
 const ARABIC_SCRIPT = /[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]/;
 const HEBREW_SCRIPT = /[\u0590-\u05ff]/;
@@ -50,7 +52,11 @@ export interface Text {
   leading: number;
 }
 
-export type Measure = (font: string, text: string, spacing: number) => number;
+export interface Measure {
+  (font: string, text: string, spacing: number): number;
+  /** Font stacks of a publisher's own, by script. */
+  faces: Partial<Record<Script, string>>;
+}
 
 /** The text of a name and the language that it is really in. */
 export function pick(names: Names, lang: string): { text: string; lang: string } {
@@ -79,7 +85,7 @@ export function setText(raw: string, role: Role, lang: string, cls: SizeClass, r
   const text = (rtl ? isolate : String)(style.capitals && !joined ? raw.toLocaleUpperCase(lang) : raw);
   const sea = style.italic && joined;
   const font = `${style.italic && !joined ? "italic " : ""}${sea ? 600 : style.weight} ${size}px ` +
-    (script === "arabic" ? ARABIC : script === "hebrew" ? HEBREW : LATIN);
+    (measure.faces[script] ?? FACES[script]);
   const spacing = style.capitals && !joined ? size * 0.08 : 0;
   return {
     text, role, font, size, rtl, spacing, width: Math.ceil(measure(font, text, spacing)),

@@ -6,13 +6,17 @@ Row `i` is the entry of number `i + 1`, whose texts have the keys `e{i + 1}.…`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import combining, normalize
 
 from geo.model import Kind, Location
 from geo.scene.scene import Entry, Scene
+
+if TYPE_CHECKING:
+    from geo.scene.text import Said, Speaker
 
 EPOCH = date(1970, 1, 1).toordinal()
 INK = 7
@@ -67,6 +71,55 @@ def facet_values(scene: Scene, name: str) -> list[str]:
     if name in _ORDER:
         return sorted(found, key=_ORDER[name].index)
     return [value for value in found if value] + ([""] if "" in found else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value to filter by: its name, the `data-t` key of its words, and how many events have it."""
+
+    value: str
+    key: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str
+    key: str
+    options: tuple[Option, ...]
+
+
+def facets(scene: Scene) -> list[Facet]:
+    """What there is to filter by: only where events differ."""
+    found = []
+    for name, value_of in FACETS.items():
+        values = facet_values(scene, name)
+        if len(values) < 2:
+            continue
+        held = [value_of(entry) for entry in scene.entries]
+        options = tuple(Option(value, _option_key(name, value, n), held.count(value)) for n, value in enumerate(values))
+        found.append(Facet(name, {"actor": "field.who", "precision": "filter.precision"}.get(name, f"field.{name}"), options))
+    return found
+
+
+def _option_key(name: str, value: str, row: int) -> str:
+    if name == "actor":
+        return f"filter.actor{row}" if value else "filter.no_actor"
+    return f"{'rung' if name == 'precision' else name}.{value.replace(' ', '_')}"
+
+
+def strings(scene: Scene, speak: Speaker) -> Iterator[tuple[str, Said]]:
+    """The filters' texts in one language, by `data-t` key."""
+    for key in ("filter.title", "filter.text", "filter.precision"):
+        yield key, speak(key)
+    names = {entry.event.actor.id: entry.event.actor.name for entry in scene.entries if entry.event.actor}
+    for facet in facets(scene):
+        for option in facet.options:
+            named = speak.said(names[option.value]) if facet.name == "actor" and option.value else None
+            if named or option.key.startswith("filter.actor"):
+                yield option.key, named or option.value
+            elif facet.name in ("actor", "precision"):
+                yield option.key, speak(option.key)
 
 
 def table(scene: Scene) -> dict[str, Any]:

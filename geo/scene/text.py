@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from geo.model import Claim, Event, Kind, Location, Place, Precision, Range, Source, Text, Unplaced, When
+from geo.scene import events, timeline
 from geo.scene.scene import Entry, Names, Scene
 
 if TYPE_CHECKING:
@@ -426,7 +427,7 @@ def crop_label(origin: Location, languages: Sequence[str]) -> Names:
 
 FIXED = (
     "languages", "map", "map_help", "no_script", "legend", "events", "sources", "about", "corrections", "credit",
-    "made_with",
+    "made_with", "skip", "marks",
 )  # fmt: skip
 """Messages that every page has, as they are."""
 
@@ -463,6 +464,11 @@ def _strings(scene: Scene, lang: str) -> Iterator[tuple[str, Said]]:
     # A headline that breaks within "15–17" reads as two numbers.
     yield "title", re.sub(r"(?<=\d)–(?=\d)", f"–{WJ}", title) if isinstance(title, str) else title
     yield "map_label", speak("map_label", title=speak.within(_plain(title)))
+    from geo.scene.described import described  # it speaks with this module's words
+
+    yield "described", described(scene, lang)
+    if long_list(scene):
+        yield "list_virtual", speak("list_virtual")
     if summary := speak.said(story.summary):
         yield "summary", summary
     for key in FIXED:
@@ -475,6 +481,9 @@ def _strings(scene: Scene, lang: str) -> Iterator[tuple[str, Said]]:
     yield from _sections(scene, speak)
     yield from _legend(scene, speak)
     yield from _notes(scene, speak)
+    yield from events.strings(scene, speak)
+    if line := timeline.timeline(scene):
+        yield from timeline.strings(line, speak)
     for index, source in enumerate(story.sources, start=1):
         yield from _source(f"s{index}", source, speak)
     for index, correction in enumerate(story.corrections, start=1):
@@ -507,6 +516,15 @@ def _sections(scene: Scene, speak: Speaker) -> Iterator[tuple[str, Said]]:
     yield "where.outside", speak("where.outside")
     yield "show", speak("script.show")
     yield "close", speak("script.close")
+
+
+LISTED = 2000
+"""A page with more events than this has a list of which only the lines in view are elements."""
+
+
+def long_list(scene: Scene) -> bool:
+    """Whether the page composes its list line by line as the reader goes through it."""
+    return len(scene.entries) > LISTED
 
 
 def sections(scene: Scene) -> list[tuple[str, list[Entry]]]:
@@ -615,6 +633,10 @@ def _entry(scene: Scene, entry: Entry, sources: Mapping[str, str], speak: Speake
         yield "place", speak.place(answer)
         yield "where", speak.with_country(answer)
         yield "precision", speak.precisely(answer)
+        if (local := local_name(answer, speak)) is not None:
+            yield "local", local
+        if how := how_of(event, answer, speak):
+            yield "how", how
     else:
         yield "place", answer.words or speak("unplaced.no_place")
         yield "where", speak.unplaced(answer)
@@ -641,6 +663,40 @@ def _entry(scene: Scene, entry: Entry, sources: Mapping[str, str], speak: Speake
             yield from _source(f"r{index}", receipt.source, speak)
         if said := speak.said(receipt.translation):
             yield f"r{index}.translation", said
+
+
+def local_name(location: Location, speak: Speaker) -> Said | None:
+    """The place's name in its country's own first language; empty where the page shows just that one.
+
+    None where it is not known, and for land of no country or of several: a script would take a side.
+    """
+    place = location.place
+    if place is None or len(place.countries) != 1:
+        return None
+    from babel.languages import get_official_languages
+
+    for code in get_official_languages(place.countries[0], de_facto=True)[:1]:
+        names = place.names.get(code)
+        if names:
+            shown = code == speak.lang.split("-")[0] or names[0] == _plain(speak.named(place))
+            return "" if shown else (names[0], code)
+    return None
+
+
+def how_of(event: Event, location: Location, speak: Speaker) -> str:
+    """How the place was found, where that is not plain from its name: as coordinates, or under other words."""
+    claim = event.claim
+    if claim is None:
+        return ""
+    if claim.position is not None:
+        return speak("where.stated")
+    words = _plain(speak.said(claim.name) or "") or claim.place or ""
+    place = location.place
+    if not words or place is None or words == place.id:
+        return ""
+    known = {name.casefold() for names in place.names.values() for name in names}
+    known |= {name.casefold() for name in place.label.values()}
+    return "" if words.casefold() in known else speak("where.written", words=speak.within(words))
 
 
 def mission_of(event: Event, speak: Speaker) -> str:

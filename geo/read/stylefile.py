@@ -17,7 +17,7 @@ from typing import Any
 from geo.read import values as v
 from geo.read.declared import WORDS
 from geo.read.faults import Faults, Mark, shown
-from geo.read.shapes import JSON, Key, ListOf, Read, Record, Word
+from geo.read.shapes import Key, ListOf, Read, Record, Word
 from geo.read.story import read_bytes
 from geo.read.values import ValueFault
 from geo.read.yamltree import Items, Limits, Node, Scalar, Table, parse
@@ -110,9 +110,6 @@ FONTS = ListOf(Word("a font's name", _font, {"pattern": FONT_PATTERN}), "a list 
 @dataclass(frozen=True)
 class SlotsShape(ListOf):
     """One to seven colours."""
-
-    def schema(self) -> JSON:
-        return {**super().schema(), "minItems": 1, "maxItems": SLOTS}
 
     def read(self, node: Node, path: str, faults: Faults) -> list[Any] | None:
         found = super().read(node, path, faults)

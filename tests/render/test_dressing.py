@@ -1,0 +1,74 @@
+"""A publisher's style in the outputs; and ours, which stands in three places that must agree."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import geo
+from geo.scene.dress import FONTS, STYLE, Look
+from support.program import ROOT, STORY, run_strikemap
+
+CSS = (ROOT / "geo/web/css/page.css").read_text("utf-8")
+PROPERTIES = {"land": "land", "water": "water", "page": "page", "ink": "ink", "halo": "halo", "dim": "quiet", "rule": "rule",
+              "hair": "hair", "link": "link", **{f"s{n - 1}": f"slots.{n}" for n in range(1, 8)}}  # fmt: skip
+LOGO = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGOcLW3AwMDAxMDAwMDA"
+    "AAALXQDqXpenBgAAAABJRU5ErkJggg=="
+)
+
+
+def declared(block: str) -> dict[str, str]:
+    """The custom properties of a block of rules."""
+    return dict(re.findall(r"--([a-z0-9]+): (#[0-9A-Fa-f]{6})", block))
+
+
+@pytest.mark.parametrize(
+    ("look", "block"),
+    [
+        (STYLE.light, CSS[CSS.index("\n.strikemap {") : CSS.index("color-scheme: light")]),
+        (STYLE.dark, CSS[CSS.index("@media (prefers-color-scheme: dark)") : CSS.index("  color-scheme: dark;")]),
+    ],
+    ids=["light", "dark"],
+)
+def test_the_page_and_the_map_have_the_same_colours(look: Look, block: str) -> None:
+    found = declared(block)
+    assert {name: found[name].upper() for name in PROPERTIES} == {
+        name: look.colour(key).upper() for name, key in PROPERTIES.items()
+    }
+
+
+@pytest.mark.parametrize("script", list(FONTS))
+def test_the_page_and_the_map_have_the_same_fonts(script: str) -> None:
+    assert f"--{script}: {FONTS[script]};" in CSS
+    assert f"{script}: `{FONTS[script]}`" in (ROOT / "geo/web/src/layout/type.ts").read_text("utf-8")
+
+
+def test_a_style_dresses_page_and_fragment_and_the_page_stays_strict(tmp_path: Path) -> None:
+    style = tmp_path / "style.yaml"
+    style.write_text(
+        'light: {page: "#FFF9EE", slots: ["#9B1B30"]}\nfonts: {latin: Gill Sans MT}\n'
+        f"logo: {{alt: 'The <Example>', data: {LOGO}}}\n",
+        "utf-8",
+    )
+    done = run_strikemap("build", STORY, "--style", style, "-f", "html,fragment", "-o", tmp_path)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / f"{STORY.stem}.html").read_text("utf-8")
+    fragment = (tmp_path / f"{STORY.stem}.fragment.html").read_text("utf-8")
+    for output in (page, fragment):
+        assert "--page:#fff9ee" in output and '--latin:"Gill Sans MT", system-ui' in output
+        assert f'src="data:image/png;base64,{LOGO}" width="2" height="2" alt="The &lt;Example&gt;"' in output
+    assert "body:has(>.strikemap){background:#fff9ee}" in page and "body:has" not in fragment
+    assert "unsafe" not in page.split("</head>")[0]
+    plain = geo.StrikeMap(STORY)
+    assert geo.StrikeMap(STORY, style=style).html() == page != plain.html()
+
+
+def test_a_faint_style_builds_nothing(tmp_path: Path) -> None:
+    style = tmp_path / "style.yaml"
+    style.write_text('light: {ink: "#CCCCCC"}', "utf-8")
+    done = run_strikemap("build", STORY, "--style", style, "-o", tmp_path / "map.html")
+    assert done.returncode == 2 and not (tmp_path / "map.html").exists()
+    assert f"{style}:1:14: light.ink: #cccccc on page #FFFFFF" in done.stderr

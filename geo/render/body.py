@@ -39,7 +39,7 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
         languages=text.language_list(scene.languages),
         uid=f"strikemap-{_identifier(scene.story.slug)}",
         map_mark=MAP_MARK,
-        picture=inline_svg(scene, f"strikemap-{_identifier(scene.story.slug)}"),
+        picture=inline_svg(scene, f"strikemap-{_identifier(scene.story.slug)}", _plain(strings[lang]["map"])),
         fragment=fragment,
         logo=scene.style.logo,
         say=_Words(strings[lang], lang),
@@ -53,6 +53,12 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
         glyph=_Glyphs(scene),
         receipts=_Receipts(scene),
         corrections=[(index, item.date.edtf) for index, item in enumerate(scene.story.corrections, start=1)],
+        corrected=lambda entry: [
+            index
+            for index, item in enumerate(scene.story.corrections, start=1)
+            if item.event == entry.event.id
+        ],
+        long=text.long_list(scene),
         day=_day,
         located=lambda entry: isinstance(entry.answer, Location),
         web=web_address,
@@ -172,6 +178,34 @@ def _samples(scene: Scene) -> dict[str, Any]:
     }
 
 
+def line_table(scene: Scene) -> dict[str, Any]:
+    """`Listed` of geo/web/src/payload.ts: what the lines of a long list need besides the events' table and texts.
+
+    One entry an event, in the order of the scene's entries.
+    """
+    glyph, receipts = _Glyphs(scene), _Receipts(scene)
+    looks: dict[tuple[Any, ...], int] = {}
+    names = ("look", "slot", "angle", "solid", "grey", "status")
+    look = [looks.setdefault(tuple(map(glyph(entry).__getitem__, names)), len(looks)) for entry in scene.entries]
+    corrected: dict[str, list[int]] = {}
+    for index, item in enumerate(scene.story.corrections, start=1):
+        if item.event:
+            corrected.setdefault(item.event, []).append(index)
+    return {
+        "looks": [dict(zip(names, values, strict=True)) for values in looks],
+        "look": look,
+        "flown": [number for number, entry in enumerate(scene.entries) if entry.sorties],
+        "corrected": corrected,
+        "receipts": [[_line_receipt(receipt, scene.languages[0]) for receipt in receipts(entry)] for entry in scene.entries],
+    }
+
+
+def _line_receipt(receipt: Mapping[str, Any], lang: str) -> list[str | None]:
+    quote, language = receipt["quote"], receipt["language"]
+    turned = text.direction_of(quote, language or lang) if quote else None
+    return [receipt["key"], receipt["own"], quote, language, turned, receipt["url"], receipt["archived"]]
+
+
 def web_address(url: str | None) -> str | None:
     """`url` if it is an http or https address with a host, else None: nothing else becomes a link."""
     if not url or re.search(r"[\x00-\x20\x7f]", url):
@@ -181,6 +215,10 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme.lower() in ("http", "https") and parts.netloc else None
+
+
+def _plain(said: str | tuple[str, str]) -> str:
+    return said if isinstance(said, str) else said[0]
 
 
 def _day(when: When, end: str) -> str:

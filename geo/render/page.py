@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 from geo.errors import StrikemapError
-from geo.render.body import MAP_MARK, render_body, web_address
+from geo.render.body import MAP_MARK, line_table, render_body, web_address
 from geo.render.dressing import style_rules
 from geo.scene import events, text
 from geo.scene.scene import Scene
@@ -101,6 +101,7 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
         "origins": list(scene.origins),
         "sorties": list(scene.sorties),
         "events": events.table(scene),
+        **({"list": line_table(scene)} if text.long_list(scene) else {}),
     }
 
 

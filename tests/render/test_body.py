@@ -114,10 +114,81 @@ def test_a_quote_keeps_its_own_language_and_direction() -> None:
 
 
 def test_every_link_leaves_nothing_of_the_reader_behind(page: Node) -> None:
-    assert page.all("a")
-    for link in page.all("a"):
+    skip, *links = page.all("a")
+    (heading,) = [node for node in page.all("h2") if f"#{node.attrs.get('id')}" == skip.attrs["href"]]
+    assert heading.attrs["tabindex"] == "-1"
+    assert links
+    for link in links:
         assert link.attrs["rel"] == "noopener noreferrer nofollow"
         assert (link.attrs["href"] or "").startswith("https://")
+
+
+def test_a_link_s_name_says_whose_it_is_and_that_it_leaves(page: Node) -> None:
+    (card,) = page.all("li", data_event_id="second")
+    assert [link.text for link in card.all("a")] == [
+        "Lire à la source: Un journal; s’ouvre dans une nouvelle fenêtre",
+        "Copie archivée: Un journal; s’ouvre dans une nouvelle fenêtre",
+    ]
+
+
+def test_a_place_is_named_in_its_own_script_too() -> None:
+    page = body(make.scene())
+    (local,) = [n for n in page.all("li", data_event_id="first")[0].all("span") if n.attrs.get("class") == "sm-local"]
+    assert (local.text, local.attrs["lang"], local.attrs["dir"]) == ("الرقة", "ar", "rtl")
+    strings = text.page_strings(make.scene())
+    assert strings["ar"]["e3.local"] == ""
+    disputed = replace(make.RAQQA, countries=("SY", "IL"))
+    said = text.page_strings(make.scene([(make.event("a", make.day("2015-11-17")), make.at(disputed), True)]))
+    assert "e1.local" not in said["fr"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (Claim(place="Raqqa"), None),
+        (Claim(place="raqqa"), None),
+        (Claim(name={"fr": "Ar-Raqqah"}), "écrit «\u202fAr-Raqqah\u202f»"),
+        (Claim(place="near Raqqa"), "écrit «\u202fnear Raqqa\u202f»"),
+        (Claim(position=Position(39.0, 35.9)), "position donnée par la source"),
+    ],
+)  # fmt: skip
+def test_the_card_says_how_a_place_was_found_where_its_name_does_not(claim: Claim, said: str | None) -> None:
+    event = make.event("a", make.day("2015-11-17"), claim=claim)
+    assert text.page_strings(make.scene([(event, make.at(make.RAQQA), True)]))["fr"].get("e1.how") == said
+
+
+def test_an_event_that_was_corrected_says_so_and_others_do_not() -> None:
+    corrections = (
+        Correction(make.day("2015-11-19"), {"fr": "Un lieu corrigé."}, "first"),
+        Correction(make.day("2015-11-20"), {"fr": "Un titre corrigé."}),
+    )
+    page = body(make.scene(story={"corrections": corrections}))
+    (card,) = page.all("li", data_event_id="first")
+    (row,) = [div for div in card.all("div") if any(dt.attrs["data-t"] == "field.corrected" for dt in div.all("dt"))
+              and div.attrs == {}]  # fmt: skip
+    assert row.text.split("Rectifié")[1].strip() == "19 novembre 2015 Un lieu corrigé."
+    (other,) = page.all("li", data_event_id="second")
+    assert "corrigé" not in other.text
+    (section,) = [n for n in page.all("section") if n.attrs.get("class") == "sm-corrections"]
+    assert [" ".join(item.text.split()) for item in section.all("li")] == [
+        "19 novembre 2015 Un lieu corrigé.", "20 novembre 2015 Un titre corrigé.",
+    ]  # fmt: skip
+
+
+def test_sources_that_disagree_stand_side_by_side_and_say_so() -> None:
+    receipts = (Receipt(make.AGENCIES, "vingt morts", "fr"), Receipt(make.PAPER, "aucun mort", "fr"))
+    for status, told in ((make.Status.CONTESTED, 1), (make.Status.REPORTED, 0)):
+        event = make.event("a", make.day("2015-11-17"), receipts=receipts, status=status)
+        (card,) = body(make.scene([(event, make.at(make.RAQQA), True)])).all("li", data_event_id="a")
+        assert [q.text for q in card.all("q")] == ["vingt morts", "aucun mort"]
+        assert len([p for p in card.all("p") if p.attrs.get("class") == "sm-disagree"]) == told
+
+
+def test_the_map_is_described_beside_its_figure(page: Node) -> None:
+    (figure,) = [n for n in page.all("section") if n.attrs.get("class") == "sm-figure"]
+    (words,) = page.all("p", id=str(figure.attrs["aria-describedby"]))
+    assert words.text.startswith("Carte")
+    assert "Raqqa, connu à la ville près" in words.text.replace("\u202f", " ")
 
 
 @pytest.mark.parametrize(
@@ -293,15 +364,27 @@ def test_the_page_s_colours_are_the_map_s(theme: Theme, start: str) -> None:
     assert float(found["tint"]) == theme.tint
 
 
+def outer_parts(selector: str) -> list[str]:
+    """The alternatives of a selector; commas within parentheses part nothing."""
+    parts, depth = [""], 0
+    for character in selector:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
 def test_every_selector_stands_under_the_map_s_own_class() -> None:
     selectors = [part.strip() for part in re.findall(r"(?:^|[{};])\s*([^{};@]+)\{", RULES)]
     assert len(selectors) > 100
     for selector in selectors:
         if not selector.startswith(("body:has(> .strikemap)", "body.strikemap-page")):
-            for one in re.split(r",(?![^(]*\))", selector):
+            for one in outer_parts(selector):
                 assert one.strip().startswith(".strikemap"), one
 
 
 def test_the_style_asks_for_no_file() -> None:
     assert "url(" not in RULES
-    assert re.findall(r"@import\s+\"([^\"]+)\"", RULES) == ["leaflet/dist/leaflet.css"]
+    assert re.findall(r"@import\s+\"([^\"]+)\"", RULES) == ["leaflet/dist/leaflet.css", "./picture.css"]

@@ -36,7 +36,23 @@ export interface Payload {
   origins: Origin[];
   sorties: Sortie[];
   events: EventTable;
+  /** Of a story with so many events that the page makes the lines of its list as the reader comes to them. */
+  list?: Listed;
 }
+
+/** One entry an event, in the order of `EventTable`. */
+export interface Listed {
+  looks: Look[];
+  look: number[];
+  /** Events that have a sortie line. */
+  flown: number[];
+  /** Numbers of the corrections of an event, by its id. */
+  corrected: Record<string, number[]>;
+  receipts: ReceiptOf[][];
+}
+export interface Look { look: "symbol" | "crash" | "hatch"; slot: number; angle: 45 | 135; solid: boolean; grey: "" | "ink" | "quiet"; status: string }
+/** Prefix of its source's texts, prefix of its own, quote with its language and direction, address, archived address. */
+export type ReceiptOf = [key: string, own: string, quote: string | null, lang: string | null, dir: "ltr" | "rtl" | null, url: string | null, archived: string | null];
 
 /** One row an event, in order of time, the undated last; the texts of row `i` have the keys `e{i + 1}.…`. */
 export interface EventTable {

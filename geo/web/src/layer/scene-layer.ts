@@ -235,13 +235,22 @@ export class SceneLayer extends L.Layer {
     }, (label) => labelShown(label, this.payload, this.filter, this.parts));
   }
 
-  /** Events on the map with a spot of their own, in the payload's order of time. */
-  focusables(): { id: string; x: number; y: number }[] {
-    const ids = [...new Set([...this.payload.marks, ...this.payload.areas].map((m) => m.id))].sort((a, b) => this.number(a) - this.number(b));
-    return ids.flatMap((id) => {
-      const at = this.filter(id) ? this.project(id) : null;
-      return at ? [{ id, ...at }] : [];
-    });
+  /** What stands on the map, in the order of time: each symbol or pile and each area, with its events. Container px; `r` is half of what it covers. */
+  focusables(): { ids: string[]; x: number; y: number; r: number }[] {
+    const { composed: c } = this;
+    if (!this.map || !c) return [];
+    const found = each(c.marks).map(({ events, stand, box }) => ({ ids: events.slice(), at: stand, r: Math.max(box[2] - box[0], box[3] - box[1]) / 2 }));
+    const areas = new Map<number, (typeof found)[number]>();
+    for (const { site, ids } of c.hatches) {
+      const at = this.spot(c, ids[0]);
+      const known = areas.get(site);
+      if (known) known.ids.push(...ids);
+      else if (at) areas.set(site, { ids: ids.slice(), at, r: 0 });
+    }
+    const order = (ids: readonly string[]): number => this.number(ids[0]);
+    const spots = [...found, ...areas.values()];
+    for (const { ids } of spots) ids.sort((a, b) => this.number(a) - this.number(b));
+    return spots.sort((a, b) => order(a.ids) - order(b.ids)).map(({ ids, at, r }) => ({ ids, ...this.toContainer(at), r }));
   }
 
   // ---- Composing and painting

@@ -1,8 +1,16 @@
 /** The event list: one `<details>` an event, opened and closed by hand so that the map always knows. */
 
+import type { Payload } from "../payload";
+import { Lines } from "./line";
+import type { Strings } from "./strings";
+import { VirtualList } from "./virtual";
+
 export interface Filter { from?: string; to?: string; actors?: string[]; kinds?: string[] }
 
 const DATE = /^\d{4}(-\d\d(-\d\d)?)?$/;
+/** Lines that PageUp and PageDown pass over. */
+const PAGE = 10;
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, Home: -Infinity, End: Infinity };
 
 export interface ListHandlers {
   /** The reader opened (or closed) an event's card in the list. */
@@ -14,54 +22,73 @@ export interface ListHandlers {
 }
 
 export class EventList {
-  readonly items = new Map<string, HTMLLIElement>();
+  /** Every event, in the list's order. */
+  readonly ids: readonly string[];
+  private readonly places: ReadonlyMap<string, number>;
+  private readonly items = new Map<string, HTMLElement>();
+  private readonly lines: Lines | null = null;
+  private readonly long: VirtualList | null = null;
+  private readonly open = new Set<string>();
+  private selected: string | null = null;
+  private hovered: string | null = null;
+  /** Places of the events that the filter leaves. */
+  private kept: readonly number[];
 
-  constructor(root: HTMLElement, private readonly handlers: ListHandlers) {
-    for (const item of root.querySelectorAll<HTMLLIElement>("li[data-event-id]")) {
-      const id = item.dataset.eventId!;
-      this.items.set(id, item);
-      this.details(item).open = false;
-      this.summary(item).addEventListener("click", (e) => {
-        e.preventDefault();
-        this.toggle(id);
-      });
-      item.addEventListener("keydown", (e) => {
-        if (e.key !== "Escape" || !this.details(item).open) return;
-        e.stopPropagation();
-        this.toggle(id);
-        this.summary(item).focus();
-      });
-      item.addEventListener("mouseenter", () => handlers.pointed(id));
-      item.addEventListener("mouseleave", () => handlers.pointed(null));
-      item.querySelector(".sm-show")?.addEventListener("click", () => handlers.show(id));
+  constructor(root: HTMLElement, private readonly payload: Payload, strings: Strings, private readonly handlers: ListHandlers) {
+    const section = root.querySelector<HTMLElement>(".sm-events")!;
+    if (payload.list) {
+      const lines = this.lines = new Lines(payload, payload.list, strings, root.id);
+      this.ids = lines.rows.map((row) => payload.events.id[row]);
+      const list = section.querySelector<HTMLElement>(".sm-list")!;
+      this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(this.ids[place], lines.line(place, before)));
+    } else {
+      for (const item of section.querySelectorAll<HTMLElement>("li[data-event-id]")) {
+        this.items.set(item.dataset.eventId!, item);
+        this.details(item).open = false;
+      }
+      this.ids = [...this.items.keys()];
     }
+    this.places = new Map(this.ids.map((id, place) => [id, place]));
+    this.kept = this.ids.map((_, place) => place);
+    this.long?.show(this.kept);
+    this.listen(section);
   }
 
-  details(item: HTMLLIElement): HTMLDetailsElement {
-    return item.querySelector("details")!;
+  get size(): number {
+    return this.ids.length;
   }
 
-  summary(item: HTMLLIElement): HTMLElement {
-    return item.querySelector("summary")!;
+  has(id: string): boolean {
+    return this.places.has(id);
   }
 
-  private toggle(id: string): void {
-    const details = this.details(this.items.get(id)!);
-    details.open = !details.open;
-    if (details.open) this.handlers.opened(id);
-    else this.handlers.closed(id);
+  /** Whether the filter leaves this event. */
+  shows(id: string): boolean {
+    const item = this.items.get(id);
+    return item ? !item.hidden : this.long!.position(this.places.get(id) ?? -1) >= 0;
+  }
+
+  /** A copy of an event's line and card, for elsewhere. */
+  copy(id: string): HTMLElement | null {
+    const place = this.places.get(id);
+    if (place === undefined) return null;
+    return this.lines ? this.lines.line(place, place) : this.items.get(id)!.cloneNode(true) as HTMLElement;
   }
 
   /** Marks the line of the selected event. */
   select(id: string | null): void {
-    for (const [other, item] of this.items) item.classList.toggle("sm-selected", other === id);
+    this.line(this.selected)?.classList.remove("sm-selected");
+    this.selected = id;
+    this.line(id)?.classList.add("sm-selected");
   }
 
   hover(id: string | null): void {
-    for (const [other, item] of this.items) item.classList.toggle("sm-hover", other === id);
+    this.line(this.hovered)?.classList.remove("sm-hover");
+    this.hovered = id;
+    this.line(id)?.classList.add("sm-hover");
   }
 
-  /** Opens every card, and gives the way back. */
+  /** Opens every card, and gives the way back. A long list is printed as far as it is in the page. */
   openAll(): () => void {
     const shut = [...this.items.values()].map((item) => this.details(item)).filter((details) => !details.open);
     for (const details of shut) details.open = true;
@@ -70,23 +97,118 @@ export class EventList {
     };
   }
 
+  /** Moves the focus to the first line, or by steps from one line. */
+  go(id: string | null, step: number): void {
+    const from = id === null ? 0 : this.kept.indexOf(this.places.get(id)!);
+    const to = Math.max(0, Math.min(this.kept.length - 1, from + step));
+    if (!this.kept.length) return;
+    if (this.long) this.long.focus(to);
+    else this.summary(this.items.get(this.ids[this.kept[to]])!).focus();
+  }
+
   /** Hides what the filter leaves out; gives the ids that stay. */
   filter(filter: Filter | null): Set<string> {
     const keep = new Set<string>();
-    for (const [id, item] of this.items) {
-      item.hidden = !!filter && !passes(item.dataset, filter);
-      if (!item.hidden) keep.add(id);
-    }
+    for (const id of this.ids) if (!filter || passes(this.facts(id), filter)) keep.add(id);
+    this.keep(keep);
     return keep;
   }
+
+  private keep(ids: ReadonlySet<string>): void {
+    for (const [id, item] of this.items) item.hidden = !ids.has(id);
+    this.kept = this.ids.flatMap((id, place) => (ids.has(id) ? [place] : []));
+    this.long?.show(this.kept);
+  }
+
+  // ---- The lines that there are
+
+  private line(id: string | null): HTMLElement | undefined {
+    return id === null ? undefined : this.items.get(id) ?? this.long?.line(this.places.get(id) ?? -1);
+  }
+
+  private details(item: HTMLElement): HTMLDetailsElement {
+    return item.querySelector("details")!;
+  }
+
+  private summary(item: HTMLElement): HTMLElement {
+    return item.querySelector("summary")!;
+  }
+
+  private dress(id: string, item: HTMLElement): HTMLElement {
+    item.classList.toggle("sm-selected", id === this.selected);
+    item.classList.toggle("sm-hover", id === this.hovered);
+    this.details(item).open = this.open.has(id);
+    return item;
+  }
+
+  // ---- The reader
+
+  private listen(section: HTMLElement): void {
+    const at = (e: Event): HTMLElement | null => (e.target as Element).closest<HTMLElement>("[data-event-id]");
+    section.addEventListener("click", (e) => {
+      const item = at(e);
+      if (!item) return;
+      const target = e.target as Element;
+      if (target.closest("summary")) {
+        e.preventDefault();
+        this.toggle(item);
+      } else if (target.closest(".sm-show")) this.handlers.show(item.dataset.eventId!);
+    });
+    section.addEventListener("keydown", (e) => {
+      const item = at(e);
+      if (e.altKey || e.ctrlKey || e.metaKey || e.shiftKey) return;
+      if (item && e.key === "Escape" && this.details(item).open) {
+        e.stopPropagation();
+        this.toggle(item);
+        this.summary(item).focus();
+      } else if (item && e.key in STEPS && (e.target as Element).localName === "summary") {
+        e.preventDefault();
+        this.go(item.dataset.eventId!, STEPS[e.key]);
+      } else if (e.key === "ArrowDown" && (e.target as Element).localName === "h2") {
+        e.preventDefault();
+        this.go(null, 0);
+      }
+    });
+    let pointed: string | null = null;
+    const point = (id: string | null): void => {
+      if (id !== pointed) this.handlers.pointed(pointed = id);
+    };
+    section.addEventListener("mouseover", (e) => point(at(e)?.dataset.eventId ?? null));
+    section.addEventListener("mouseleave", () => point(null));
+  }
+
+  private toggle(item: HTMLElement): void {
+    const id = item.dataset.eventId!;
+    const details = this.details(item);
+    details.open = !details.open;
+    if (details.open) {
+      this.open.add(id);
+      this.handlers.opened(id);
+    } else {
+      this.open.delete(id);
+      this.handlers.closed(id);
+    }
+  }
+
+  private facts(id: string): Facts {
+    const item = this.items.get(id);
+    if (item) return item.dataset;
+    const { events } = this.payload;
+    const row = this.lines!.rows[this.places.get(id)!];
+    return { from: iso(events.first[row]), to: iso(events.last[row]), actor: events.actor.values[events.actor.of[row]], kind: events.kind.values[events.kind.of[row]] };
+  }
 }
+
+interface Facts { from?: string; to?: string; actor?: string; kind?: string }
+
+const iso = (day: number | null): string => (day === null ? "" : new Date(day * 864e5).toISOString().slice(0, 10));
 
 const day = (value: unknown): string => (typeof value === "string" && DATE.test(value) ? value : "");
 const names = (value: unknown): string[] | null =>
   Array.isArray(value) && value.length ? value.filter((name): name is string => typeof name === "string") : null;
 
 /** Dates are inclusive; a year or month means all of it. An event that spans the limits passes; an undated one does not. */
-function passes(event: DOMStringMap, filter: Filter): boolean {
+function passes(event: Facts, filter: Filter): boolean {
   const [from, to] = [day(filter.from), day(filter.to)];
   if (from || to) {
     if (!event.from && !event.to) return false;

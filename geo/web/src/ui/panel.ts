@@ -1,4 +1,4 @@
-/** The card of the event that was selected on the map: the list's own card, copied node by node. */
+/** The card of the event that was selected on the map: the list's own card, copied. */
 
 import { make } from "./make";
 import type { EventList } from "./list";
@@ -33,15 +33,15 @@ export class Panel {
 
   /** Shows the card of `id`, with the other events of its place below. */
   show(id: string, others: readonly string[]): void {
-    const item = this.list.items.get(id);
+    const item = this.list.copy(id);
     if (!item) return;
     const parts: Node[] = [];
-    const date = item.querySelector(".sm-date")!.cloneNode(true);
+    const date = item.querySelector(".sm-date")!;
     const title = item.querySelector<HTMLElement>(".sm-title")!;
     const heading = make("h2", "sm-panel-title");
-    heading.append(item.querySelector(".sm-sign > svg")!.cloneNode(true), title.cloneNode(true));
+    heading.append(item.querySelector(".sm-sign > svg")!, title);
     parts.push(date, heading);
-    const card = item.querySelector(".sm-card")!.cloneNode(true) as HTMLElement;
+    const card = item.querySelector(".sm-card")!;
     card.querySelector(".sm-show")?.remove();
     parts.push(card);
     if (others.length) parts.push(this.choices(others));
@@ -69,10 +69,10 @@ export class Panel {
 
   private choices(ids: readonly string[]): HTMLElement {
     const items = ids.flatMap((id) => {
-      const item = this.list.items.get(id);
-      if (!item || item.hidden) return [];
+      const item = this.list.shows(id) ? this.list.copy(id) : null;
+      if (!item) return [];
       const choice = make("button", "sm-choice", { type: "button" });
-      choice.append(item.querySelector(".sm-sign > svg")!.cloneNode(true), item.querySelector(".sm-title")!.cloneNode(true));
+      choice.append(item.querySelector(".sm-sign > svg")!, item.querySelector(".sm-title")!);
       choice.addEventListener("click", () => this.handlers.chosen(id));
       return [make("li", "", {}, choice)];
     });

@@ -7,6 +7,7 @@ import { addControls } from "./controls";
 import { addGestures } from "./gestures";
 import { EventList, type Filter } from "./list";
 import { make } from "./make";
+import { MarksKeys, type Spot } from "./marks-keys";
 import { Panel } from "./panel";
 import { Strings } from "./strings";
 
@@ -34,6 +35,7 @@ export class StoryPage {
   private readonly strings: Strings;
   private readonly list: EventList;
   private readonly panel: Panel;
+  private readonly marks: MarksKeys;
   private layer: SceneLayer | null = null;
   private map: L.Map | null = null;
   private selected: string | null = null;
@@ -47,7 +49,7 @@ export class StoryPage {
     this.counts = { ...(payload as Payload & { counts?: Counts }).counts };
     this.slug = payload.slug;
     this.strings = new Strings(payload);
-    this.list = new EventList(root, {
+    this.list = new EventList(root, payload, this.strings, {
       opened: (id) => this.choose(id, "list"),
       closed: (id) => { if (this.selected === id) this.choose(null, "list"); },
       pointed: (id) => this.layer?.setHover(id),
@@ -60,6 +62,22 @@ export class StoryPage {
         back.focus({ preventScroll: back === this.container });
       },
       chosen: (id) => this.choose(id, "map"),
+    });
+    this.marks = new MarksKeys({
+      spots: () => this.layer?.focusables() ?? [],
+      name: (ids) => this.strings.spoken(ids.map((id) => payload.events.id.indexOf(id)), payload.events),
+      opened: (ids, button) => {
+        this.choose(ids[0], "map");
+        this.opener = button;
+      },
+      pointed: (id) => this.layer?.setHover(id),
+      bring: (spot) => this.bring(spot),
+      zoom: (by) => { this.map?.setZoom(this.map.getZoom() + by, { animate: false }); },
+    });
+    root.querySelector(".sm-skip")?.addEventListener("click", (e) => {
+      // Without a change of address: that is the state of the page.
+      e.preventDefault();
+      root.querySelector<HTMLElement>(".sm-events > h2")?.focus();
     });
     this.frame.append(this.panel.element);
     for (const button of root.querySelectorAll<HTMLElement>("[data-lang]")) button.addEventListener("click", () => this.language(button.dataset.lang!));
@@ -78,14 +96,18 @@ export class StoryPage {
     const help = make("p", "sm-sr", { id: `${container.id}-help`, "data-t": "map_help" });
     this.frame.append(help);
     container.setAttribute("aria-describedby", help.id);
+    container.prepend(this.marks.element);
     addGestures(map, this.strings, this.setting.guest);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const forced = matchMedia("(forced-colors: active)");
-    const numbers = new Map([...this.list.items.keys()].map((id, i) => [id, i + 1]));
+    const numbers = new Map(this.list.ids.map((id, i) => [id, i + 1]));
     const layer = new SceneLayer(this.payload, { lang: this.strings.lang, dark: dark.matches, forcedColors: forced.matches, number: (id) => numbers.get(id) ?? 0 });
     this.layer = layer;
     addControls(map, () => layer.fit());
-    layer.on("drawn", () => this.drawn());
+    layer.on("drawn", () => {
+      this.marks.update();
+      this.drawn();
+    });
     layer.on("select", (e) => this.choose((e as SelectEvent).id, "map"));
     layer.on("hover", (e) => this.list.hover((e as unknown as { id: string | null }).id));
     layer.on("pile", (e) => this.panel.choose((e as PileEvent).events));
@@ -109,7 +131,7 @@ export class StoryPage {
 
   /** Selects an event as a click on its mark does; null clears. */
   select(id: string | null): void {
-    if (id === null || this.list.items.has(id)) this.choose(id, "script");
+    if (id === null || this.list.has(id)) this.choose(id, "script");
   }
 
   /** Shows only what passes; null or {} shows everything. Gives the number of events that stay. */
@@ -118,9 +140,10 @@ export class StoryPage {
     const keep = this.list.filter(given);
     if (this.selected && !keep.has(this.selected)) this.choose(null, "script");
     this.layer?.setFilter((id) => keep.has(id));
+    this.marks.update();
     this.shown = given ? keep.size : null;
     this.say();
-    this.tell("filter", { shown: keep.size, of: this.list.items.size });
+    this.tell("filter", { shown: keep.size, of: this.list.size });
     return keep.size;
   }
 
@@ -189,6 +212,14 @@ export class StoryPage {
     return this.payload.sites.find((site) => site.events.includes(id))?.events ?? [];
   }
 
+  /** The map moves no further than it takes to see a spot. */
+  private bring({ x, y, r }: Spot): void {
+    const { x: width, y: height } = this.map!.getSize();
+    const off = (at: number, size: number): number => Math.min(0, at - r) + Math.max(0, at + r - size);
+    const by: L.PointTuple = [off(x, width), off(y, height)];
+    if (by[0] || by[1]) this.map!.panBy(by, { animate: false });
+  }
+
   private get small(): boolean {
     return this.container.clientWidth < SMALL;
   }
@@ -211,7 +242,7 @@ export class StoryPage {
 
   private say(): void {
     const status = this.root.querySelector(".sm-status");
-    if (status) status.textContent = this.shown === null ? "" : this.strings.word("shown", { n: this.shown, total: this.list.items.size });
+    if (status) status.textContent = this.shown === null ? "" : this.strings.word("shown", { n: this.shown, total: this.list.size });
   }
 
   /** On a narrow map the inset and the credit stand below it, elsewhere on it. */

@@ -1,6 +1,6 @@
 /** The page's texts and the switch between its languages. */
 
-import type { Payload, Word } from "../payload";
+import type { EventTable, Payload, Word } from "../payload";
 
 const RTL_LETTER = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 const LETTER = /\p{L}/u;
@@ -13,6 +13,9 @@ export function directionOf(text: string, dir: "ltr" | "rtl"): "ltr" | "rtl" {
 }
 
 const rtlCode = (code: string): boolean => /^(ar|fa|he|ur|ps|ckb|ug|yi|dv|sd)\b/.test(code);
+
+/** Events of a pile that are announced one by one. */
+const SPOKEN = 8;
 
 export class Strings {
   lang: string;
@@ -33,6 +36,16 @@ export class Strings {
   text(key: string): { text: string; lang: string } {
     const said = this.payload.strings[this.lang]?.[key] ?? "";
     return typeof said === "string" ? { text: said, lang: this.lang } : { text: said[0], lang: said[1] };
+  }
+
+  /** Events at one spot, by their rows, as they are announced: all of one; of several, how many and each one's title and date. */
+  spoken(rows: readonly number[], { kind }: EventTable): string {
+    const said = (row: number, ...names: string[]): string[] => names.map((name) => this.text(`e${row + 1}.${name}`).text).filter(Boolean);
+    const [row] = rows;
+    const parts = rows.length > 1
+      ? [...said(row, "place", "precision"), this.word("events", { n: rows.length }), ...rows.slice(0, SPOKEN).flatMap((r) => said(r, "title", "when"))]
+      : [...said(row, "title", "who"), this.text(`kind.${kind.values[kind.of[row]]}`).text, ...said(row, "where", "when", "precision")];
+    return parts.join("; ");
   }
 
   /** A message that the page composes itself. */

@@ -1,0 +1,109 @@
+/** A line of a long list, made when the reader comes to it: the same element as templates/event.html.jinja writes. */
+
+import type { Facet, Listed, Payload, ReceiptOf } from "../payload";
+import { sign } from "./glyph";
+import { make } from "./make";
+import type { Strings } from "./strings";
+
+/** The parts of the list in their order, and the part that an event of each outcome stands in. */
+const SECTIONS = ["on_map", "outside", "unplaced"];
+const SECTION_OF = [0, 0, 1, 2];
+
+const of = (facet: Facet, row: number): string => facet.values[facet.of[row]];
+
+/** Words are written into it by `Strings.write`; only text ever goes in as text. */
+export class Lines {
+  /** The row of the events' table that each line shows. */
+  readonly rows: readonly number[];
+  private readonly flown: ReadonlySet<number>;
+
+  constructor(private readonly payload: Payload, private readonly listed: Listed, private readonly strings: Strings, private readonly uid: string) {
+    this.rows = payload.events.id.map((_, row) => row).sort((a, b) => this.section(a) - this.section(b) || a - b);
+    this.flown = new Set(listed.flown);
+  }
+
+  /** `before` is the line above, or null: a line that begins a section carries its heading. */
+  line(number: number, before: number | null): HTMLElement {
+    const { listed } = this;
+    const row = this.rows[number];
+    const key = `e${row + 1}`;
+    const summary = make("summary", "", { "data-number": String(number + 1) },
+      make("span", "sm-sign", {}, sign(this.payload, this.uid, listed.looks[listed.look[row]])),
+      make("span", "sm-head-line", {}, this.t(`${key}.when`, "sm-date"), this.t(`${key}.title`, "sm-title"),
+        make("span", "sm-at", {}, this.t(`${key}.place`), ...(this.has(`${key}.who`) ? [" · ", this.t(`${key}.who`)] : []))));
+    const item = make("li", "sm-event", { "data-event-id": this.payload.events.id[row] }, make("details", "", {}, summary, this.card(row, key)));
+    const section = this.section(row);
+    if (before === null || this.section(this.rows[before]) !== section) {
+      const name = `section.${SECTIONS[section]}`;
+      item.prepend(make("h3", "", {}, this.t(name), " ", this.t(`${name}.count`, "sm-count")));
+    }
+    this.strings.write(item);
+    return item;
+  }
+
+  private section(row: number): number {
+    return SECTION_OF[this.payload.events.outcome[row]];
+  }
+
+  private has(key: string): boolean {
+    return key in this.payload.strings[this.payload.lang];
+  }
+
+  private t<K extends keyof HTMLElementTagNameMap = "span">(key: string, className = "", tag: K = "span" as K): HTMLElementTagNameMap[K] {
+    return make(tag, className, { "data-t": key });
+  }
+
+  /** The texts that there are, a blank between them. */
+  private some(...parts: [key: string, className?: string][]): (Node | string)[] {
+    return parts.filter(([key]) => this.has(key)).flatMap(([key, className], i) => (i ? [" ", this.t(key, className)] : [this.t(key, className)]));
+  }
+
+  private card(row: number, key: string): HTMLElement {
+    const { listed, payload: { events } } = this;
+    const k = (name: string): string => `${key}.${name}`;
+    const status = of(events.status, row);
+    const outside: [string, string][] = SECTIONS[this.section(row)] === "outside" ? [["where.outside", "sm-how"]] : [];
+    const route: [string, string][] = this.flown.has(row) ? [["origin.route", "sm-how"]] : [];
+    const corrected = listed.corrected[events.id[row]] ?? [];
+    const rows: [field: string, ...parts: [string, string?][]][] = [
+      ["kind", [`kind.${of(events.kind, row)}`]],
+      ["when", [k("when")], [k("certainty"), "sm-how"]],
+      ["where", [k("where")], [k("local"), "sm-local"], [k("precision"), "sm-how"], [k("how"), "sm-how"], ...outside],
+      ["who", [k("who")]],
+      ["against", [k("against")]],
+      ["aircraft", [k("aircraft")], [k("mission"), this.has(k("aircraft")) ? "sm-how" : ""]],
+      ["weapon", [k("weapon")]],
+      ["origin", [k("origin")], ...route],
+      ["numbers", [k("numbers")]],
+      ["status", [`status.${status}`]],
+      ...corrected.map((index): [string, [string, string], [string]] => ["corrected", [`c${index}.date`, "sm-how"], [`c${index}.text`]]),
+    ];
+    const receipts = listed.receipts[row];
+    return make("div", "sm-card", {},
+      make("dl", "", {}, ...rows.flatMap(([field, ...parts]) => {
+        const said = this.some(...parts);
+        return said.length ? [make("div", "", {}, this.t(`field.${field}`, "", "dt"), make("dd", "", {}, ...said))] : [];
+      })),
+      ...(this.has(k("note")) ? [this.t(k("note"), "sm-note", "p")] : []),
+      ...(status === "contested" && receipts.length > 1 ? [this.t("source.disagree", "sm-disagree", "p")] : []),
+      ...(receipts.length ? [make("ul", "sm-receipts", { "data-t-label": "field.receipts" }, ...receipts.map((receipt) => this.receipt(receipt)))] : []),
+      ...(this.section(row) === 0 ? [make("button", "sm-show", { type: "button", "data-t": "show" })] : []));
+  }
+
+  private receipt([key, own, quote, lang, dir, url, archived]: ReceiptOf): HTMLElement {
+    const link = (address: string, word: string): HTMLElement =>
+      make("a", "", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, this.t(word),
+        make("span", "sm-sr", {}, ": ", this.t(`${key}.publisher`), "; ", this.t("source.leaves")));
+    const origin = [make("cite", "", {}, this.t(`${key}.publisher`, "sm-publisher")),
+      ...(this.has(`${key}.title`) ? [this.t(`${key}.title`, "", "cite")] : []),
+      ...(this.has(`${key}.published`) ? [this.t(`${key}.published`)] : []),
+      ...(url ? [link(url, "source.link")] : []),
+      ...(archived ? [link(archived, "source.archived")] : []),
+      ...(url || archived ? [] : [this.t("source.no_link", "sm-none")])];
+    return make("li", "", {},
+      ...(quote ? [make("q", "", { ...(lang && { lang }), ...(dir && { dir }) }, quote), " "] : []),
+      ...(this.has(`${own}.translation`)
+        ? [make("span", "sm-translation", {}, this.t("source.translation"), ": ", this.t(`${own}.translation`, "", "q")), " "] : []),
+      make("span", "sm-origin", {}, ...origin.flatMap((part, i) => (i ? [" ", part] : [part]))));
+  }
+}

@@ -1,0 +1,155 @@
+/** A long list of which only the lines around the view are elements; the rest is room above and below them. */
+
+/** Lines in the page at a time, and how many of them before the one that is asked for. */
+const WINDOW = 60;
+const BEFORE = 20;
+/** Lines beyond the view that must be there before the reader reaches them, in CSS px. */
+const AHEAD = 200;
+/** Taller elements are cut by browsers. */
+const TALLEST = 8e6;
+const GUESS = 64;
+
+export class VirtualList {
+  private rows: readonly number[] = [];
+  /** By position in `rows`. */
+  private readonly made = new Map<number, HTMLElement>();
+  private from = 0;
+  private to = 0;
+  /** What a line that is not there takes: the mean of the first ones. */
+  private unit = GUESS;
+  /** The one line that Tab leads to. */
+  private current = 0;
+  private pending = 0;
+
+  constructor(private readonly scroller: HTMLElement, private readonly list: HTMLElement, private readonly make: (row: number, before: number | null) => HTMLElement) {
+    list.setAttribute("role", "list");
+    const update = (): void => {
+      this.pending ||= requestAnimationFrame(() => {
+        this.pending = 0;
+        this.update();
+      });
+    };
+    scroller.addEventListener("scroll", update, { passive: true });
+    new ResizeObserver(update).observe(scroller);
+    list.addEventListener("focusin", (e) => {
+      const line = (e.target as Element).closest("li");
+      for (const [position, other] of this.made) if (other === line) this.rove(position);
+    });
+  }
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  /** Puts other rows into the list, and the reader at its beginning. */
+  show(rows: readonly number[]): void {
+    this.rows = rows;
+    for (const line of this.made.values()) line.remove();
+    this.made.clear();
+    this.current = 0;
+    this.render(0);
+    const tall = [...this.made.values()].reduce((sum, line) => sum + line.offsetHeight, 0);
+    this.unit = Math.min(tall / (this.made.size || 1) || GUESS, TALLEST / (rows.length || 1));
+    this.render(0);
+    this.scroller.scrollTop = 0;
+  }
+
+  /** The line of a row, when it is in the page. */
+  line(row: number): HTMLElement | undefined {
+    return this.made.get(this.position(row));
+  }
+
+  /** Where a row stands in the list, or −1. */
+  position(row: number): number {
+    let [low, high] = [0, this.rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.rows[middle] < row) low = middle + 1;
+      else high = middle;
+    }
+    return this.rows[low] === row ? low : -1;
+  }
+
+  /** Brings a position into view, with the focus. */
+  focus(position: number): void {
+    if (!this.rows.length) return;
+    const at = Math.max(0, Math.min(this.rows.length - 1, position));
+    if (at < this.from || at >= this.to) this.render(at - BEFORE);
+    const line = this.made.get(at)!;
+    line.scrollIntoView({ block: "nearest" });
+    this.rove(at);
+    line.querySelector("summary")!.focus({ preventScroll: true });
+    this.render(this.from);
+  }
+
+  private rove(position: number): void {
+    const tab = (at: number, index: number): void => {
+      const summary = this.made.get(at)?.querySelector("summary");
+      if (summary) summary.tabIndex = index;
+    };
+    tab(this.current, -1);
+    this.current = position;
+    tab(position, 0);
+  }
+
+  /** Follows the scroll: what is in view stays where it is while lines come and go around it. */
+  private update(): void {
+    const { scroller } = this;
+    const top = scroller.getBoundingClientRect().top;
+    const y = (line: HTMLElement): number => line.getBoundingClientRect().top - top;
+    const first = this.made.get(this.from);
+    const last = this.made.get(this.to - 1);
+    if (!first || !last) return;
+    const height = scroller.clientHeight;
+    const enough = (this.from === 0 || y(first) < -AHEAD) && (this.to === this.rows.length || y(last) > height + AHEAD);
+    if (enough) return;
+    let anchor = -1;
+    for (let at = this.from; at < this.to && anchor < 0; at++) {
+      const line = this.made.get(at)!;
+      const above = y(line);
+      if (above + line.offsetHeight > 0 && above < height) anchor = at;
+    }
+    const jumped = anchor < 0;
+    const end = scroller.scrollTop + height >= scroller.scrollHeight - 1;
+    if (jumped) anchor = end ? this.rows.length - 1 : Math.min(this.rows.length - 1, Math.floor(scroller.scrollTop / this.unit));
+    const before = jumped ? 0 : y(this.made.get(anchor)!);
+    this.render(anchor - BEFORE);
+    scroller.scrollTop = jumped && end ? scroller.scrollHeight : scroller.scrollTop + y(this.made.get(anchor)!) - before;
+  }
+
+  /** Makes the lines from `start` on. A line that has the focus is kept, out of sight, until the focus moves. */
+  private render(start: number): void {
+    const { list, made, rows } = this;
+    this.from = Math.max(0, Math.min(start, rows.length - WINDOW));
+    this.to = Math.min(rows.length, this.from + WINDOW);
+    const active = (list.getRootNode() as Document | ShadowRoot).activeElement;
+    let next = list.firstElementChild;
+    for (const [position, line] of made) {
+      if (position >= this.from && position < this.to) continue;
+      if (active && line.contains(active)) {
+        line.classList.add("sm-kept");
+        if (position < this.from) next = line.nextElementSibling;
+      } else {
+        if (next === line) next = line.nextElementSibling;
+        line.remove();
+        made.delete(position);
+      }
+    }
+    for (let position = this.from; position < this.to; position++) {
+      const known = made.get(position);
+      if (known) {
+        known.classList.remove("sm-kept");
+        next = known.nextElementSibling;
+        continue;
+      }
+      const line = this.make(rows[position], position ? rows[position - 1] : null);
+      line.setAttribute("aria-setsize", String(rows.length));
+      line.setAttribute("aria-posinset", String(position + 1));
+      line.querySelector("summary")!.tabIndex = -1;
+      made.set(position, line);
+      list.insertBefore(line, next);
+    }
+    list.style.paddingBlock = `${this.from * this.unit}px ${(rows.length - this.to) * this.unit}px`;
+    this.rove(made.has(this.current) ? this.current : this.from);
+  }
+}

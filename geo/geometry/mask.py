@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from math import ceil, floor, inf
 
 import numpy as np
@@ -17,26 +18,33 @@ class Mask:
 
     def __init__(self, cells: NDArray[np.bool_]) -> None:
         self.cells = cells
-        self.sums = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1), np.int64)
-        self.sums[1:, 1:] = cells.cumsum(axis=0).cumsum(axis=1)
+
+    @cached_property
+    def sums(self) -> NDArray[np.int32]:
+        """Covered cells above and to the left of each corner of a cell."""
+        sums = np.zeros((self.cells.shape[0] + 1, self.cells.shape[1] + 1), np.int32)
+        self.cells.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, out=sums[1:, 1:])
+        return sums
 
     @classmethod
     def of_rings(cls, rings: Iterable[NDArray[np.float64]], width: float, height: float) -> Mask:
         """Cells whose middle is inside the rings, even-odd. A ring's last point is its first."""
         rows, columns = ceil(height / CELL), ceil(width / CELL)
-        flips = np.zeros((rows, columns + 1), np.int32)
-        for ring in rings:
-            a, b = ring[:-1] / CELL - 0.5, ring[1:] / CELL - 0.5
-            low, high = np.minimum(a[:, 1], b[:, 1]), np.maximum(a[:, 1], b[:, 1])
-            first = np.clip(np.ceil(low), 0, rows).astype(np.int64)
-            count = np.maximum(np.clip(np.ceil(high), 0, rows).astype(np.int64) - first, 0)
-            edge = np.repeat(np.arange(len(a)), count)
-            if not len(edge):
-                continue
-            row = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count) + first[edge]
-            x = a[edge, 0] + (b[edge, 0] - a[edge, 0]) * (row - a[edge, 1]) / (b[edge, 1] - a[edge, 1])
-            np.add.at(flips, (row, np.clip(np.ceil(x), 0, columns).astype(np.int64)), 1)
-        return cls(np.cumsum(flips, axis=1)[:, :columns] % 2 == 1)
+        whole = list(rings)
+        if not whole:
+            return cls(np.zeros((rows, columns), bool))
+        a = np.concatenate([ring[:-1] for ring in whole]) / CELL - 0.5
+        b = np.concatenate([ring[1:] for ring in whole]) / CELL - 0.5
+        low, high = np.minimum(a[:, 1], b[:, 1]), np.maximum(a[:, 1], b[:, 1])
+        first = np.clip(np.ceil(low), 0, rows).astype(np.int64)
+        count = np.maximum(np.clip(np.ceil(high), 0, rows).astype(np.int64) - first, 0)
+        edge = np.repeat(np.arange(len(a)), count)
+        row = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count) + first[edge]
+        x = a[edge, 0] + (b[edge, 0] - a[edge, 0]) * (row - a[edge, 1]) / (b[edge, 1] - a[edge, 1])
+        column = np.clip(np.ceil(x), 0, columns).astype(np.int64)
+        # Along a row every crossing turns cover on or off.
+        flips = np.bincount(row * (columns + 1) + column, minlength=rows * (columns + 1)).reshape(rows, columns + 1)
+        return cls(np.bitwise_xor.accumulate((flips[:, :columns] & 1).astype(bool), axis=1))
 
     @classmethod
     def of_lines(cls, lines: Iterable[NDArray[np.float64]], width: float, height: float) -> Mask:
@@ -80,10 +88,13 @@ class Mask:
         """How far from a covered point along a unit direction the cover goes, in px; inf from a point that is not covered."""
         if not self.inside(x, y):
             return inf
-        far = 0.0
-        while self.inside(x + dx * far, y + dy * far):
-            far += CELL / 2
-        return far
+        rows, columns = self.cells.shape
+        far = np.arange(0.0, CELL * (rows + columns), CELL / 2)
+        column, row = np.floor((x + dx * far) / CELL).astype(int), np.floor((y + dy * far) / CELL).astype(int)
+        seen = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+        out = ~seen
+        out[seen] = ~self.cells[row[seen], column[seen]]
+        return float(far[np.argmax(out)])
 
     def __or__(self, other: Mask) -> Mask:
         return Mask(self.cells | other.cells)

@@ -221,6 +221,10 @@ def _plain(said: str | tuple[str, str]) -> str:
     return said if isinstance(said, str) else said[0]
 
 
+def _plain(said: str | tuple[str, str]) -> str:
+    return said if isinstance(said, str) else said[0]
+
+
 def _day(when: When, end: str) -> str:
     """First or last day as ISO 8601, empty where it is open or not known."""
     day = when.first if end == "first" else when.last

@@ -8,9 +8,10 @@ from geo.scene.dress import STYLE, Look, Style
 
 _PROPERTIES = {
     "land": "land", "water": "water", "page": "page", "ink": "ink", "halo": "halo", "quiet": "dim", "rule": "rule",
-    "hair": "hair", "link": "link",
+    "hair": "hair", "link": "link", "coast": "coast", "river": "river", "country": "country", "province": "province",
+    "city": "city", "country_label": "country-label", "province_label": "province-label", "water_label": "water-label",
 }  # fmt: skip
-"""A colour's name in a style file → the page's custom property; the other colours are on the map alone."""
+"""A colour's name in a style file → the page's custom property; the last eight are its still picture's."""
 
 
 def style_rules(style: Style, *, fragment: bool = False) -> str:

@@ -6,6 +6,7 @@ from geo.render.svg.compose import compose
 from geo.render.svg.paint import by_property, by_value, element, plain
 from geo.render.svg.picture import Drawing
 from geo.scene.described import described
+from geo.scene.dress import FONTS
 from geo.scene.scene import Scene
 
 WIDTH, HEIGHT = 720.0, 540.0
@@ -15,7 +16,7 @@ WIDTH, HEIGHT = 720.0, 540.0
 def render_svg(scene: Scene) -> bytes:
     """One SVG file of `scene`, in the first of its languages: UTF-8, LF, no script, nothing from elsewhere."""
     lang = scene.languages[0]
-    drawing = Drawing(compose(scene, WIDTH, HEIGHT), "sm", by_value, faces=True).svg()
+    drawing = Drawing(compose(scene, WIDTH, HEIGHT), "sm", by_value(scene.style.light.theme), {**FONTS, **scene.style.fonts}).svg()
     heading = element("title", plain(title(scene)), id="sm-title")
     words = element("desc", plain(described(scene, lang)), id="sm-desc")
     svg = element(
@@ -26,13 +27,13 @@ def render_svg(scene: Scene) -> bytes:
     return f"{svg}\n".encode()
 
 
-def inline_svg(scene: Scene, uid: str) -> str:
+def inline_svg(scene: Scene, uid: str, label: str) -> str:
     """The same picture as an element of a page whose style sheet says the colours; '' for a scene without a frame."""
     if not scene.frame:
         return ""
-    drawing = Drawing(compose(scene, WIDTH, HEIGHT), f"{uid}-p", by_property, faces=False).svg()
+    drawing = Drawing(compose(scene, WIDTH, HEIGHT), f"{uid}-p", by_property).svg()
     return element("svg", drawing, class_="sm-picture", viewBox=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}", role="img",
-                   aria_label=plain(described(scene, scene.languages[0])))  # fmt: skip
+                   aria_label=plain(label))  # fmt: skip
 
 
 def title(scene: Scene) -> str:

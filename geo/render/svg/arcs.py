@@ -9,13 +9,14 @@ from typing import Any
 
 from geo.geometry.bows import Chord, bend, resample, sagittas
 from geo.geometry.plane import Point, Rect, holds
-from geo.render.svg.marks import Placement
+from geo.render.svg.marks import Placement, each
 from geo.render.svg.piles import clearance
 from geo.render.svg.view import View
 from geo.scene.scene import Scene
 from geo.scene.style import TIP_GAP
 
 SAMPLES = 96
+MOST_LINES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Arc:
 
 
 def arcs(scene: Scene, marks: Sequence[Placement | None], view: View, frame: Rect) -> list[Arc]:
-    sorties = scene.sorties
+    sorties = _kept(scene.sorties, marks)
     places = [site["place"] for site in scene.sites]
     others = [view.px(site["at"]) for site in scene.sites]
     px = [resample([view.px(p) for p in line["path"]], SAMPLES) for line in sorties]
@@ -46,7 +47,7 @@ def arcs(scene: Scene, marks: Sequence[Placement | None], view: View, frame: Rec
             chords.append(Chord(first, last, atan2(before.y - last.y, before.x - last.x), returns))
         bows = sagittas(chords, _emptier(chords[0].start, chords[0].end, others))
         own = end.circles if isinstance(end, Placement) else []
-        foreign = [mark.circles for mark in dict.fromkeys(marks) if mark is not None and mark != end]
+        foreign = [circle for mark in each(marks) if mark is not end for circle in mark.circles]
         for n, chord, whole in zip(lines, chords, bows, strict=True):
             # None under a foreign symbol: a lone line may change sides, any line may bend less or more.
             turned = (-1.0, -0.8, -1.2) if len(lines) == 1 and not chord.returns else ()
@@ -57,13 +58,20 @@ def arcs(scene: Scene, marks: Sequence[Placement | None], view: View, frame: Rec
     return [out[n] for n in sorted(out)]
 
 
+def _kept(sorties: Sequence[Mapping[str, Any]], marks: Sequence[Placement | None]) -> list[Mapping[str, Any]]:
+    """All lines; of very many only one between the same origin and the same pile."""
+    if len(sorties) <= MOST_LINES:
+        return list(sorties)
+    return list({(line["origin"], _end(marks, line["site"])): line for line in reversed(sorties)}.values())[::-1]
+
+
 def _end(marks: Sequence[Placement | None], site: int) -> Placement | int:
     mark = marks[site]
     return site if mark is None else mark
 
 
-def _is_clear(points: Sequence[Point], foreign: Sequence[Sequence[tuple[float, float, float]]]) -> bool:
-    return all(clearance(circles, p) >= 4 for circles in foreign for p in points)
+def _is_clear(points: Sequence[Point], foreign: Sequence[tuple[float, float, float]]) -> bool:
+    return bool((clearance(foreign, points) >= 4).all())
 
 
 def _emptier(a: Point, b: Point, others: Sequence[Point]) -> int:
@@ -81,8 +89,9 @@ def _finish(
     sortie: Mapping[str, Any], bent: Sequence[Point], chord: float, own: Sequence[tuple[float, float, float]], frame: Rect
 ) -> Arc:
     points = resample(bent, 3 * SAMPLES)
-    stop = next((i for i, p in enumerate(points) if clearance(own, p) < TIP_GAP), 0) if own else 0
-    if stop > 1:
+    near = clearance(own, points) < TIP_GAP
+    stop = int(near.argmax())
+    if near.any() and stop > 1:
         points = points[:stop]
     enters = 0 if holds(frame, points[0]) else next((i for i, p in enumerate(points) if holds(frame, p)), 0)
     return Arc(sortie, tuple(points), chord, (points[enters], points[0]) if enters else None)

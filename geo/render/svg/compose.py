@@ -22,6 +22,7 @@ from geo.scene.style import MOST_LABELS, arrow_head, size_class
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    lang: str
     width: float
     height: float
     view: View
@@ -56,7 +57,7 @@ def compose(scene: Scene, width: float, height: float) -> Picture:
     origins = [origin for origin in scene.origins if origin["place"] in flown]
     nodes = [(view.px(origin["at"]), origin["slot"]) for origin in origins if not origin["shape"]]
     return Picture(
-        width, height, view, ground, hatches(scene), each(marks), lines, nodes,
+        scene.languages[0], width, height, view, ground, hatches(scene), each(marks), lines, nodes,
         [(origin["shape"], origin["slot"]) for origin in origins if origin["shape"]],
         _labels(scene, ground, view, marks, lines, [p for p, _ in nodes], [bar.box] if bar else []), bar,
     )  # fmt: skip
@@ -69,9 +70,11 @@ def _marks_and_arcs(
     return marks, arcs(scene, marks, view, frame)
 
 
-def taken(marks: Sequence[Placement], lines: Sequence[Arc], nodes: Sequence[Point], over: Sequence[Rect]) -> Field:
+def taken(
+    frame: Rect, marks: Sequence[Placement], lines: Sequence[Arc], nodes: Sequence[Point], over: Sequence[Rect]
+) -> Field:
     """Where no label may stand: on marks, badges, discs, lines with their heads, nodes, and what lies over the map."""
-    field = Field()
+    field = Field(frame.width, frame.height)
     for mark in marks:
         for g in mark.glyphs:
             field.add(around(g.x, g.y, g.reach))
@@ -99,7 +102,7 @@ def _labels(
     writer = Writer(scene, ground, view, marks, lines, list_numbers(scene))
     events, origins, crops, missions = story_wishes(writer)
     rest = ground_wishes(writer)
-    field = taken(each(marks), lines, nodes, over)
+    field = taken(ground.frame, each(marks), lines, nodes, over)
     # Words at the edge have few places and events some more: whichever order serves both better.
     orders = [[events, origins, crops, missions]]
     if crops:

@@ -16,10 +16,11 @@ from geo.geometry.thin import thin
 from geo.geometry.unpack import decode
 from geo.render.svg.view import View
 
-TOLERANCE = 0.6
-"""Detail that is kept, in px."""
-LEAST_RING, LEAST_LINE = 2.5, 3.0
-"""Islands of fewer square px, and lines of fewer px, are left out."""
+DETAIL = ((0.6, 2.5), (0.9, 5.0), (1.4, 10.0))
+"""Detail that is kept, in px, and islands, in square px; coarser while the picture would hold more than `MOST_POINTS`."""
+MOST_POINTS = 3_000
+LEAST_LINE = 3.0
+"""Lines of fewer px are left out."""
 BLEED = 4.0
 """How far beyond the edge the ground goes on: lines along the cut lie outside the picture."""
 
@@ -44,10 +45,15 @@ class Ground:
                 self.extents[layer.name] = join(self.extents.get(layer.name, EMPTY), box)
                 if box[0] <= window[2] and window[0] <= box[2] and box[1] <= window[3] and window[1] <= box[3]:
                     kept.append((layer.name, layer.closed, line, flat))
-        short = thin([line for *_, line, _ in kept], [flat for *_, flat in kept], TOLERANCE)
         self.layers: dict[str, list[Line]] = {}
-        for (name, closed, *_), drawn in zip(kept, short, strict=True):
-            self.layers.setdefault(name, []).extend(_ring(drawn, window) if closed else _open(drawn, window))
+        for tolerance, island in DETAIL:
+            self.layers = {}
+            short = thin([line for *_, line, _ in kept], [flat for *_, flat in kept], tolerance)
+            for (name, closed, *_), drawn in zip(kept, short, strict=True):
+                parts = _ring(drawn, window, island) if closed else _open(drawn, window)
+                self.layers.setdefault(name, []).extend(parts)
+            if sum(len(line) for lines in self.layers.values() for line in lines) <= MOST_POINTS:
+                break
 
     def rings(self, name: str) -> list[Line]:
         return self.layers.get(name, [])
@@ -61,13 +67,6 @@ class Ground:
 
     def mask(self, rings: Iterable[Line]) -> Mask:
         return Mask.of_rings(rings, self.width, self.height)
-
-    def mask_of(self, shapes: Iterable[str]) -> Mask:
-        """What several outlines cover together."""
-        whole = self.mask(())
-        for id in shapes:
-            whole = whole | self.mask(self.shape(id))
-        return whole
 
     @cached_property
     def land(self) -> Mask:
@@ -86,8 +85,8 @@ def _flat(lonlat: Line, view: View) -> Line:
     return np.stack([(x - view.box.left) * view.k, (y - view.box.top) * view.k], axis=1)
 
 
-def _ring(ring: Line, window: Sequence[float]) -> list[Line]:
-    if len(ring) < 4 or abs(ring_area(ring)) < LEAST_RING:
+def _ring(ring: Line, window: Sequence[float], island: float) -> list[Line]:
+    if len(ring) < 4 or abs(ring_area(ring)) < island:
         return []
     cut = clip_ring(ring, window)
     return [cut] if len(cut) > 3 else []

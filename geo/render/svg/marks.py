@@ -14,6 +14,8 @@ from geo.render.svg.view import View
 from geo.scene.scene import Scene
 from geo.scene.style import BADGE_D, ONE_PILE, RIM_FROM, size_class
 
+MOST_PILES = 90
+"""A picture cannot be zoomed: with more spots than this, those near each other share a pile."""
 QUESTION = 9.0
 """Width of the question mark at a glyph's upper right."""
 
@@ -64,11 +66,13 @@ class Placement:
 def placements(scene: Scene, ground: Ground, view: View, width: float) -> list[Placement | None]:
     """For each site what stands there; None at the index of one that has no mark to draw."""
     size = size_class(width)
-    drawn = [[mark for mark in scene.marks if mark["site"] == site and mark["status"] != "retracted"]
-             for site in range(len(scene.sites))]  # fmt: skip
+    drawn: list[list[Mapping[str, Any]]] = [[] for _ in scene.sites]
+    for mark in scene.marks:
+        if mark["status"] != "retracted":
+            drawn[mark["site"]].append(mark)
     spots = [view.px(marks[0]["at"]) if marks else None for marks in drawn]
     out: list[Placement | None] = [None] * len(scene.sites)
-    for sites in _together(spots):
+    for sites in _groups(spots):
         ids = {mark["id"] for site in sites for mark in drawn[site]}
         marks = [mark for mark in scene.marks if mark["id"] in ids]
         at = spots[sites[0]]
@@ -76,7 +80,8 @@ def placements(scene: Scene, ground: Ground, view: View, width: float) -> list[P
         glyphs = pile(marks, size)
         half = hull([(g.x + s * g.reach, g.y + s * g.reach) for g in glyphs for s in (-1, 1)])
         half = half._replace(right=max([half.right, *(g.x + g.reach + QUESTION for g in glyphs if g.unknown)]))
-        disc = _disc(marks, at, ground, view)
+        # A circle is about one place: a pile of many has none.
+        disc = _disc(marks, at, ground, view) if len(sites) == 1 or not crowded(scene) else None
         # A symbol stands for a disc narrower than itself.
         if disc and 2 * disc.r <= half.width + 3:
             disc = None
@@ -94,17 +99,30 @@ def placements(scene: Scene, ground: Ground, view: View, width: float) -> list[P
     return out
 
 
+def crowded(scene: Scene) -> bool:
+    """Whether the picture has more spots than it can keep apart."""
+    return len(scene.sites) > MOST_PILES
+
+
 def each(marks: Sequence[Placement | None]) -> list[Placement]:
     """Each placement once: several sites may share one."""
     return list(dict.fromkeys(mark for mark in marks if mark is not None))
 
 
-def _together(spots: Sequence[Point | None]) -> list[list[int]]:
+def _groups(spots: Sequence[Point | None]) -> list[list[int]]:
+    """Indices of sites that stand together: those nearer than `ONE_PILE`, or farther while there are too many piles."""
+    near = ONE_PILE
+    while len(groups := _together(spots, near)) > MOST_PILES:
+        near *= 1.4
+    return groups
+
+
+def _together(spots: Sequence[Point | None], near: float) -> list[list[int]]:
     groups: list[tuple[Point, list[int]]] = []
     for site, at in enumerate(spots):
         if at is None:
             continue
-        group = next((sites for p, sites in groups if hypot(p.x - at.x, p.y - at.y) < ONE_PILE), None)
+        group = next((sites for p, sites in groups if hypot(p.x - at.x, p.y - at.y) < near), None)
         if group is None:
             groups.append((at, [site]))
         else:

@@ -12,7 +12,7 @@ from geo.geometry.mask import Mask
 from geo.geometry.plane import Point, Rect, around, clip, grow, holds, join, latitude, rect
 from geo.render.svg.arcs import Arc
 from geo.render.svg.ground import Ground
-from geo.render.svg.marks import Placement, is_quiet
+from geo.render.svg.marks import Placement, crowded, is_quiet
 from geo.render.svg.place import Wish
 from geo.render.svg.spots import Spot, around8, beside, centred, on_leaders
 from geo.render.svg.type import Block, Line, fold, folds, set_line, stack
@@ -50,6 +50,7 @@ class Writer:
     numbers: Mapping[str, int]
     """Number of an event in the list."""
     masks: dict[str, Mask] = field(default_factory=dict)
+    unions: dict[tuple[str, ...], Mask] = field(default_factory=dict)
 
     @property
     def lang(self) -> str:
@@ -95,10 +96,14 @@ class Writer:
         return list(dict.fromkeys(area["shape"] for area in self.scene.areas if not is_quiet(area["kind"])))
 
     def over(self, shapes: Iterable[str]) -> Mask:
-        whole = self.ground.mask(())
-        for shape in shapes:
-            whole = whole | self.mask(shape)
-        return whole
+        """What several shapes cover together."""
+        names = tuple(shapes)
+        if names not in self.unions:
+            whole = self.ground.mask(())
+            for shape in names:
+                whole = whole | self.mask(shape)
+            self.unions[names] = whole
+        return self.unions[names]
 
     @cached_property
     def hatched(self) -> Mask:
@@ -205,11 +210,11 @@ def event_wishes(w: Writer) -> list[Wish]:
                 continue
             at = w.view.px(site["at"])
             blocks = _blocks([name, sub], [*fold(name), sub], [name], fold(name))
-            fallback = [*_area_spots(w, shape, at, [numbers]), centred(at, numbers)]
+            fallback = [] if crowded(w.scene) else [*_area_spots(w, shape, at, [numbers]), centred(at, numbers)]
             wishes.append(Wish(key, "event", _area_spots(w, shape, at, blocks), fallback, whole=whole))
             continue
         mark = w.marks[index]
-        if mark is None:
+        if mark is None or (crowded(w.scene) and len(mark.sites) > 1):
             continue
         # Two reports of one place that differ in precision share its name as they share its pile.
         same = (other for other in mark.sites if w.key(w.scene.sites[other]["names"]) == w.key(site["names"]))
@@ -225,7 +230,7 @@ def event_wishes(w: Writer) -> list[Wish]:
         clear = [w.hatched.avoids(spot.box) for spot in every]
         best = [spot for spot, free in zip(every, clear, strict=True) if free]
         best += [spot for spot, free in zip(every, clear, strict=True) if not free]
-        wishes.append(Wish(key, "event", best, spots(numbers), whole=whole))
+        wishes.append(Wish(key, "event", best, () if crowded(w.scene) else spots(numbers), whole=whole))
     return wishes
 
 
@@ -367,10 +372,12 @@ def point_wishes(w: Writer, labels: Sequence[Mapping[str, Any]], role: str) -> l
             continue
         dot = around(p.x, p.y, CITY_DOT / 2)
         spots = around8(dot, block, w.rtl)
-        # Ports write into the sea, other towns stay on land: no name half on each.
+        # Ports write into the sea, other towns stay on land: no name half on each, none on a hatch that is not its own.
         land = w.ground.land
-        whole = [spot for spot in spots if land.holds(spot.box) or land.avoids(spot.box)]
-        spots = [*whole, *(spot for spot in spots if spot not in whole)]
+        own = w.hatched.inside(*p)
+        cost = [2 * (not own and not w.hatched.avoids(spot.box)) + (not land.holds(spot.box) and not land.avoids(spot.box))
+                for spot in spots]  # fmt: skip
+        spots = [spots[n] for n in sorted(range(len(spots)), key=lambda n: cost[n])]
         if role == "place":
             spots += on_leaders(dot, block, w.rtl)
         wishes.append(Wish(f"{role} {w.key(label['names'])}", role, spots, dot=dot,

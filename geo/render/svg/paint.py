@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from geo.scene.style import LIGHT
+from geo.scene.style import Theme
 
 Paint = Callable[[str], str]
 """A role (`land`, `ink`, `s0` … `s6`, `tint`) → the value of a presentation attribute."""
 
-PROPERTIES = {
-    "land": "land", "water": "water", "page": "page", "coast": "coast", "river": "river", "country": "country",
-    "province": "province", "ink": "ink", "city": "city", "countryLabel": "dim", "provinceLabel": "province-label",
-    "waterLabel": "water-label", "halo": "halo",
-}  # fmt: skip
-"""Role → custom property of the page, whose style sheet knows dark, paper and forced colours."""
-
-
 def by_property(role: str) -> str:
-    """Colours of a picture inside a page: its style sheet says them."""
-    return f"var(--{PROPERTIES.get(role, role)})"
+    """Colours of a picture inside a page, whose style sheet knows dark, paper and forced colours."""
+    return f"var(--{re.sub('([A-Z])', lambda capital: '-' + capital[1].lower(), role)})"
 
 
-def by_value(role: str) -> str:
-    """Colours of a picture that stands alone: paper's, and the light theme's."""
-    if re.fullmatch("s[0-6]", role):
-        return LIGHT.slots[int(role[1])]
-    return number(LIGHT.tint, 2) if role == "tint" else str(getattr(LIGHT, role))
+def by_value(theme: Theme) -> Paint:
+    """Colours of a picture that stands alone."""
+
+    def paint(role: str) -> str:
+        if re.fullmatch("s[0-6]", role):
+            return theme.slots[int(role[1])]
+        return number(theme.tint, 2) if role == "tint" else str(getattr(theme, role))
+
+    return paint
 
 
 def number(value: float, digits: int = 1) -> str:
@@ -58,9 +55,24 @@ def path(points: Sequence[Sequence[float]], *, closed: bool = False, digits: int
         kept.pop()
     if len(kept) < (3 if closed else 2):
         return ""
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(kept, kept[1:], strict=False)]
-    moves = numbers((value / scale for step in steps for value in step), digits)
-    return f"M{numbers((value / scale for value in kept[0]), digits)}l{moves}{'z' if closed else ''}"
+    out = ["M", *_pair(*kept[0], digits), "l"]
+    first = True
+    for a, b in zip(kept, kept[1:], strict=False):
+        x, y = _pair(b[0] - a[0], b[1] - a[1], digits)
+        out += [x if first or x[0] == "-" else f" {x}", y]
+        first = False
+    return "".join(out) + ("z" if closed else "")
+
+
+def _pair(x: int, y: int, digits: int) -> tuple[str, str]:
+    """Two numbers of a path in units of its last digit, the second set off from the first."""
+    second = _whole(y, digits)
+    return _whole(x, digits), second if second[0] == "-" else f" {second}"
+
+
+@cache
+def _whole(value: int, digits: int) -> str:
+    return number(value / 10**digits, digits)
 
 
 # XML 1.0 allows no other control characters, and no half of a surrogate pair.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import hypot
 from typing import Any
@@ -27,22 +27,18 @@ from geo.scene.style import (
     arrow_head,
     size_class,
 )
+from geo.scene.text import direction_of
 
 FINE = 10
 """The ground is written in tenths of a px, as whole numbers: a quarter fewer bytes."""
 
-FACES = {
-    "latin": "system-ui,'Segoe UI',Roboto,'Noto Sans','Helvetica Neue',Arial,sans-serif",
-    "arabic": "'SF Arabic','Segoe UI','Noto Sans Arabic','Geeza Pro',Tahoma,sans-serif",
-    "hebrew": "'SF Hebrew','Arial Hebrew','Segoe UI','Noto Sans Hebrew',Arial,sans-serif",
-}
 COLOUR = {"country": "countryLabel", "province": "provinceLabel", "sea": "waterLabel", "river": "waterLabel", "city": "city"}
 
 
 class Drawing:
-    """Draws one picture. `uid` begins every id; `faces` names fonts, where no style sheet does."""
+    """Draws one picture. `uid` begins every id; `faces` are font stacks by script, where no style sheet has them."""
 
-    def __init__(self, picture: Picture, uid: str, paint: Paint, *, faces: bool) -> None:
+    def __init__(self, picture: Picture, uid: str, paint: Paint, faces: Mapping[str, str] | None = None) -> None:
         self.p, self.uid, self.paint, self.faces = picture, uid, paint, faces
         self.defs: list[str] = []
 
@@ -215,7 +211,10 @@ class Drawing:
     # -- words
 
     def ink(self) -> dict[str, str]:
-        return {"fill": self.paint("ink"), **({"font_family": FACES["latin"]} if self.faces else {})}
+        return {"fill": self.paint("ink"), **self.face("latin")}
+
+    def face(self, script: str) -> dict[str, str]:
+        return {"font_family": self.faces[script].replace('"', "'")} if self.faces else {}
 
     def haloed(self, by: float = HALO, colour: str = "halo") -> dict[str, Any]:
         return {"stroke": self.paint(colour), "stroke_width": 2 * by, "stroke_opacity": number(HALO_OPACITY, 2),
@@ -227,7 +226,9 @@ class Drawing:
             d = f"M{numbers((bar.x, bar.y - 4))}v4h{number(bar.px)}v-4"
             for colour, width in (("halo", 3.0), ("ink", 1.0)):
                 yield element("path", d=d, fill="none", stroke=self.paint(colour), stroke_width=width)
-            yield element("text", plain(bar.text), x=bar.x, y=bar.y - 7, font_size=11, **self.ink(), **self.haloed())
+            rtl = direction_of(bar.text, self.p.lang) == "rtl"
+            yield element("text", plain(bar.text), x=bar.x, y=bar.y - 7, font_size=11, direction="rtl" if rtl else None,
+                          text_anchor="end" if rtl else None, **self.ink(), **self.haloed())  # fmt: skip
 
     def labels(self) -> Iterable[str]:
         groups: dict[tuple[Any, ...], list[str]] = {}
@@ -250,7 +251,7 @@ class Drawing:
                 "g", "".join(texts), fill=self.paint(COLOUR.get(role, "ink")), font_size=size,
                 font_weight=weight if weight != 400 else None, font_style="italic" if italic else None,
                 letter_spacing=spacing or None, direction="rtl" if rtl else None,
-                font_family=FACES[script] if self.faces else None, **self.haloed(colour=halo),
+                **self.face(script), **self.haloed(colour=halo),
             )  # fmt: skip
 
     def word(self, line: Line, spot: Any, y: float) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import hypot
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from geo.geometry.plane import Point
 from geo.scene.style import CRASH_D, PILE_MOST, symbol_diameter
@@ -71,6 +73,11 @@ def paint_order(glyphs: Sequence[Glyph]) -> list[Glyph]:
     return sorted(glyphs, key=lambda one: -one.reach)
 
 
-def clearance(circles: Sequence[tuple[float, float, float]], p: Point) -> float:
-    """Distance from a point to the nearest edge of circles (x, y, radius); negative within."""
-    return min((hypot(p.x - x, p.y - y) - r for x, y, r in circles), default=float("inf"))
+def clearance(circles: Sequence[tuple[float, float, float]], points: Sequence[Point]) -> NDArray[np.float64]:
+    """Distance from each point to the nearest edge of circles (x, y, radius); negative within, inf without circles."""
+    if not circles:
+        return np.full(len(points), np.inf)
+    x, y, r = np.array(circles).T[:, :, None]
+    px, py = np.array(points).T
+    nearest: NDArray[np.float64] = (np.hypot(px - x, py - y) - r).min(axis=0)
+    return nearest

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, cos, hypot, pi, sin
+from math import ceil, cos, floor, hypot, pi, sin
 
-from geo.geometry.plane import Point, Rect, grow, meets, rect
+import numpy as np
+
+from geo.geometry.plane import Point, Rect, rect
 from geo.render.svg.type import Block
 from geo.scene.style import LABEL_GAP, LEADER_MOST
 
@@ -25,26 +27,18 @@ class Spot:
 
 
 class Field:
-    """Boxes that are taken, in cells, so that asking stays cheap."""
+    """What is taken of a picture, by whole px; beyond its edges nothing is."""
 
-    CELL = 64
-
-    def __init__(self) -> None:
-        self.cells: dict[tuple[int, int], list[Rect]] = {}
+    def __init__(self, width: float, height: float) -> None:
+        self.taken = np.zeros((ceil(height), ceil(width)), bool)
 
     def copy(self) -> Field:
-        field = Field()
-        field.cells = {key: list(cell) for key, cell in self.cells.items()}
+        field = Field(0, 0)
+        field.taken = self.taken.copy()
         return field
 
-    def _keys(self, r: Rect) -> Iterator[tuple[int, int]]:
-        for x in range(int(r[0] // self.CELL), int(r[2] // self.CELL) + 1):
-            for y in range(int(r[1] // self.CELL), int(r[3] // self.CELL) + 1):
-                yield x, y
-
     def add(self, r: Rect) -> None:
-        for key in self._keys(r):
-            self.cells.setdefault(key, []).append(r)
+        self.taken[max(0, floor(r[1])) : max(0, ceil(r[3])), max(0, floor(r[0])) : max(0, ceil(r[2]))] = True
 
     def add_line(self, points: Sequence[Point], width: float) -> None:
         """A line of some width, as many small boxes."""
@@ -56,8 +50,9 @@ class Field:
                 self.add(Rect(x - half, y - half, x + half, y + half))
 
     def free(self, r: Rect, pad: float = 2.0) -> bool:
-        wide = grow(r, pad)
-        return not any(meets(taken, wide) for key in self._keys(wide) for taken in self.cells.get(key, ()))
+        top, bottom = max(0, floor(r[1] - pad)), max(0, ceil(r[3] + pad))
+        left, right = max(0, floor(r[0] - pad)), max(0, ceil(r[2] + pad))
+        return not self.taken[top:bottom, left:right].any()
 
 
 def around8(mark: Rect, block: Block, rtl: bool) -> list[Spot]:

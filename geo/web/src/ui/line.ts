@@ -24,11 +24,10 @@ export class Lines {
 
   /** `before` is the line above, or null: a line that begins a section carries its heading. */
   line(number: number, before: number | null): HTMLElement {
-    const { listed } = this;
     const row = this.rows[number];
     const key = `e${row + 1}`;
     const summary = make("summary", "", { "data-number": String(number + 1) },
-      make("span", "sm-sign", {}, sign(this.payload, this.uid, listed.looks[listed.look[row]])),
+      make("span", "sm-sign", {}, this.sign(row)),
       make("span", "sm-head-line", {}, this.t(`${key}.when`, "sm-date"), this.t(`${key}.title`, "sm-title"),
         make("span", "sm-at", {}, this.t(`${key}.place`), ...(this.has(`${key}.who`) ? [" · ", this.t(`${key}.who`)] : []))));
     const item = make("li", "sm-event", { "data-event-id": this.payload.events.id[row] }, make("details", "", {}, summary, this.card(row, key)));
@@ -39,6 +38,16 @@ export class Lines {
     }
     this.strings.write(item);
     return item;
+  }
+
+  /** Sign and title alone. */
+  head(number: number): Node[] {
+    const row = this.rows[number];
+    return [this.sign(row), this.t(`e${row + 1}.title`, "sm-title")];
+  }
+
+  private sign(row: number): SVGElement {
+    return sign(this.payload, this.uid, this.listed.looks[this.listed.look[row]]);
   }
 
   private section(row: number): number {

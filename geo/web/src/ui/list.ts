@@ -75,6 +75,13 @@ export class EventList {
     return this.lines ? this.lines.line(place, place) : this.items.get(id)!.cloneNode(true) as HTMLElement;
   }
 
+  /** A copy of an event's sign and title. */
+  head(id: string): Node[] {
+    const item = this.items.get(id);
+    if (!item) return this.lines!.head(this.places.get(id)!);
+    return [".sm-sign > svg", ".sm-title"].map((part) => item.querySelector(part)!.cloneNode(true));
+  }
+
   /** Marks the line of the selected event. */
   select(id: string | null): void {
     this.line(this.selected)?.classList.remove("sm-selected");
@@ -183,6 +190,7 @@ export class EventList {
     details.open = !details.open;
     if (details.open) {
       this.open.add(id);
+      this.long?.reveal(item);
       this.handlers.opened(id);
     } else {
       this.open.delete(id);

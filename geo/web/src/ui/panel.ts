@@ -69,10 +69,8 @@ export class Panel {
 
   private choices(ids: readonly string[]): HTMLElement {
     const items = ids.flatMap((id) => {
-      const item = this.list.shows(id) ? this.list.copy(id) : null;
-      if (!item) return [];
-      const choice = make("button", "sm-choice", { type: "button" });
-      choice.append(item.querySelector(".sm-sign > svg")!, item.querySelector(".sm-title")!);
+      if (!this.list.shows(id)) return [];
+      const choice = make("button", "sm-choice", { type: "button" }, ...this.list.head(id));
       choice.addEventListener("click", () => this.handlers.chosen(id));
       return [make("li", "", {}, choice)];
     });

@@ -41,6 +41,8 @@ export class StoryPage {
   private selected: string | null = null;
   /** Where the focus goes when the card on the map is closed; the map itself by default. */
   private opener: HTMLElement | null = null;
+  /** It is a mark on the map that is being opened. */
+  private pressed = false;
   private shown: number | null = null;
   private drawnOnce = false;
   private readonly listeners = new Map<string, Set<Listener>>();
@@ -67,7 +69,7 @@ export class StoryPage {
       spots: () => this.layer?.focusables() ?? [],
       name: (ids) => this.strings.spoken(ids.map((id) => payload.events.id.indexOf(id)), payload.events),
       opened: (ids, button) => {
-        this.choose(ids[0], "map");
+        this.press(ids[0]);
         this.opener = button;
       },
       pointed: (id) => this.layer?.setHover(id),
@@ -108,9 +110,9 @@ export class StoryPage {
       this.marks.update();
       this.drawn();
     });
-    layer.on("select", (e) => this.choose((e as SelectEvent).id, "map"));
+    layer.on("select", (e) => this.press((e as SelectEvent).id));
     layer.on("hover", (e) => this.list.hover((e as unknown as { id: string | null }).id));
-    layer.on("pile", (e) => this.panel.choose((e as PileEvent).events));
+    layer.on("pile", (e) => { if (this.pressed) this.panel.choose((e as PileEvent).events); });
     layer.ready.catch(() => this.failed());
     layer.addTo(map);
     const dress = (): void => layer.setDark(dark.matches, forced.matches);
@@ -205,6 +207,13 @@ export class StoryPage {
     if (id !== before) {
       this.tell("select", { id });
     }
+  }
+
+  /** A mark on the map: of a large pile it opens the list, where anything else that leads to an event opens its card. */
+  private press(id: string | null): void {
+    this.pressed = true;
+    this.choose(id, "map");
+    this.pressed = false;
   }
 
   /** Events that share a spot with this one. */

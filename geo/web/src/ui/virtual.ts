@@ -76,10 +76,19 @@ export class VirtualList {
     const at = Math.max(0, Math.min(this.rows.length - 1, position));
     if (at < this.from || at >= this.to) this.render(at - BEFORE);
     const line = this.made.get(at)!;
-    line.scrollIntoView({ block: "nearest" });
+    this.reveal(line);
     this.rove(at);
     line.querySelector("summary")!.focus({ preventScroll: true });
     this.render(this.from);
+  }
+
+  /** Scrolls as little as it takes to see a line, from its top if it is taller than the view. */
+  reveal(line: HTMLElement): void {
+    const { scroller } = this;
+    const [view, box] = [scroller.getBoundingClientRect(), line.getBoundingClientRect()];
+    const below = box.bottom - view.bottom;
+    scroller.scrollTop += Math.min(Math.max(0, below), box.top - view.top);
+    line.querySelector("summary")!.scrollIntoView({ block: "nearest" });
   }
 
   private rove(position: number): void {

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -58,16 +58,6 @@ def run(argv: Sequence[str]) -> int:
             strikemap.invoke(context)
         sys.stdout.flush()
         return DONE
-    except InputError as error:
-        _print_faults(error.faults, as_json)
-    except OutputError as error:
-        _print_faults([Fault("output", str(error).removeprefix(f"{visible(error.path)}: "), "", error.path)], as_json)
-    except StrikemapError as error:
-        _print_faults([Fault("usage", str(error), "")], as_json)
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "strikemap"
-        said = _sentence(error.format_message())
-        _print_faults([Fault("usage", said, "" if said.endswith("?") else f"see {command} --help")], as_json)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -79,15 +69,44 @@ def run(argv: Sequence[str]) -> int:
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return DONE
     except Exception as error:
-        if debug:
-            raise
-        what = " ".join(str(error).split())[:200]
-        _say(
-            f"strikemap failed: {type(error).__name__}: {what}. Nothing was written."
-            " Please report this, with the output of --debug."
-        )
+        return _failed(error, as_json, debug)
+
+
+def _failed(error: Exception, as_json: bool, debug: bool) -> int:
+    """Says what went wrong, in one line a fault; gives the exit status. No traceback reaches a terminal."""
+    if isinstance(error, InputError):
+        _print_faults(error.faults, as_json)
+    elif isinstance(error, OutputError):
+        _print_faults([Fault("output", str(error).removeprefix(f"{visible(error.path)}: "), "", error.path)], as_json)
+    elif isinstance(error, StrikemapError):
+        _print_faults([Fault("usage", str(error), "")], as_json)
+    elif isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "strikemap"
+        said = _sentence(error.format_message())
+        _print_faults([Fault("usage", said, "" if said.endswith("?") else f"see {command} --help")], as_json)
+    else:
+        what = f"strikemap failed: {type(error).__name__}: {' '.join(str(error).split())[:200]}. Nothing was written"
+        cure = f"please report this, with {_trace(error)}" if debug else "please report this, with the file that --debug writes"
+        _print_faults([Fault("internal", what, cure)], as_json)
         return OURS
     return REFUSED
+
+
+def _trace(error: Exception) -> str:
+    """Writes how it came about into a file of the working folder; gives that file's name."""
+    import platform
+    import traceback
+    from importlib.metadata import version
+
+    told = "".join(traceback.format_exception(error))
+    text = f"strikemap {version('strikemap')}, Python {platform.python_version()}, {platform.platform()}\n\n{told}"
+    path = Path("strikemap-trace.txt")
+    try:
+        path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError:
+        click.echo(visible(told.replace("\n", " | ")), err=True)
+        return "the line above"
+    return str(path)
 
 
 def _say(line: str) -> None:
@@ -197,19 +216,32 @@ def strikemap(ctx: click.Context) -> None:
 
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print faults as JSON, one a line, on stderr.")
-_debug = click.option("--debug", is_flag=True, help="Show the traceback if strikemap itself fails.")
+_debug = click.option("--debug", is_flag=True, help="Write strikemap-trace.txt if strikemap itself fails.")
 _places = click.option(
     "--places", multiple=True, metavar="FILE", help="Gazetteer entries of your own (.yaml); may be repeated."
 )
 _bundled = click.option(
     "--no-user-gazetteer", "bundled", is_flag=True, help="Leave out places added with strikemap gazetteer add."
 )
-_max_events = click.option(
-    "--max-events", type=click.IntRange(1), metavar="N", help="Refuse a story with more events (5000)."
-)
-_max_bytes = click.option(
-    "--max-bytes", type=click.IntRange(1), metavar="N", help="Refuse a story file larger than this (8000000)."
-)
+_LIMITS = {
+    "events": ("Refuse a story with more events", 5_000),
+    "bytes": ("Refuse a story file larger than this", 8_000_000),
+    "text": ("Refuse a text of more characters", 20_000),
+    "depth": ("Refuse YAML that is nested deeper", 32),
+    "aliases": ("Refuse YAML with more aliases", 5_000),
+    "nodes": ("Refuse YAML with more values, aliases written out", 200_000),
+}
+"""What is refused as too much: field of `Limits`, words, and the default (a test holds them equal)."""
+
+
+def _limited(command: Any) -> Any:
+    """Adds an option for each limit; the command takes them as `**most`."""
+    for field, (words, most) in reversed(_LIMITS.items()):
+        option = click.option(
+            f"--max-{field}", f"max_{field}", type=click.IntRange(1), metavar="N", help=f"{words} ({most})."
+        )
+        command = option(command)
+    return command
 
 
 @strikemap.command()
@@ -243,9 +275,8 @@ _max_bytes = click.option(
 @click.option("--style", metavar="FILE", help="Colours, fonts and logo of your own (.yaml).")
 @_places
 @_bundled
-@_max_events
-@_max_bytes
-@click.option("--watch", is_flag=True, hidden=True)
+@_limited
+@click.option("--watch", is_flag=True, help="Build again whenever a file is saved, until Ctrl-C; reload the page yourself.")
 @_json
 @_debug
 def build(
@@ -260,24 +291,19 @@ def build(
     style: str | None,
     places: tuple[str, ...],
     bundled: bool,
-    max_events: int | None,
-    max_bytes: int | None,
     watch: bool,
     as_json: bool,
     debug: bool,
+    **most: int | None,
 ) -> None:
     """Build the map of each SOURCE, a story (.yaml); without SOURCE, of every story in maps/.
 
     Files go beside the story, named by its slug. Nothing is written unless every story is sound.
     """
-    started = time.perf_counter()
-    if watch:
-        raise UsageError("--watch: not built yet; run strikemap build again")
     sources = _sources(source)
     plan = _Plan(output, formats, len(sources))
-    from geo.api import BuildOptions, build_story
+    from geo.api import BuildOptions
     from geo.model import Precision
-    from geo.render.write import write_all
 
     options = BuildOptions(
         formats=formats,
@@ -287,9 +313,25 @@ def build(
         strict=strict,
         places=tuple(Path(place) for place in places),
         user_gazetteer=not bundled,
-        limits=_limits(max_events, max_bytes),
+        limits=_limits(most),
         style=Path(style) if style else None,
     )
+    if watch:
+        if plan.stdout:
+            raise UsageError("--watch: standard output takes one build only; name a file with -o")
+        _keep_building(lambda: _build(_sources(source), plan, options, as_json), source, options, open_it, as_json, debug)
+        return
+    files = _build(sources, plan, options, as_json)
+    if open_it:
+        _open(files)
+
+
+def _build(sources: Sequence[Path], plan: _Plan, options: BuildOptions, as_json: bool) -> list[Path]:
+    """Builds and writes all of `sources`, and says so; gives the files."""
+    started = time.perf_counter()
+    from geo.api import build_story
+    from geo.render.write import write_all
+
     built = _build_all(sources, options, build_story)
     if plan.stdout:
         _warn(built[0][1].warnings, as_json)
@@ -313,23 +355,51 @@ def build(
         for path in files:
             _say(str(path))
     _say(f"{_sum([one.account for _, one in built])}; {size} bytes; {time.perf_counter() - started:.2f} s")
+    return list(files)
+
+
+def _keep_building(
+    build: Callable[[], list[Path]], source: Sequence[str], options: BuildOptions, open_it: bool, as_json: bool, debug: bool
+) -> None:
+    """Builds now and after every save. A bad save is told like any other fault; the map stays as it was."""
+    from geo.watch import changes
+
+    def attempt() -> list[Path]:
+        try:
+            return build()
+        except Exception as error:
+            _failed(error, as_json, debug)
+            return []
+
+    def watched() -> list[Path]:
+        try:
+            stories = _sources(source)
+        except StrikemapError:
+            stories = []
+        return [*stories, *options.places, *([options.style] if options.style else [])]
+
+    saves = changes(watched)
+    files = attempt()
     if open_it:
         _open(files)
+    _say("watching; Ctrl-C ends it")
+    for changed in saves:
+        _say(", ".join(map(str, changed[:3])) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "") + " changed")
+        attempt()
 
 
-def _limits(max_events: int | None, max_bytes: int | None) -> Any:
-    if max_events is None and max_bytes is None:
+def _limits(most: Mapping[str, int | None]) -> Any:
+    """The limits that were typed, the others as they are; None where none was."""
+    typed = {name.removeprefix("max_"): value for name, value in most.items() if value is not None}
+    if not typed:
         return None
     from dataclasses import replace
 
     from geo.read.story import Limits
 
-    limits = Limits()
-    if max_events is not None:
-        limits = replace(limits, events=max_events, nodes=max(limits.nodes, 60 * max_events))
-    if max_bytes is not None:
-        limits = replace(limits, bytes=max_bytes)
-    return limits
+    limits = replace(Limits(), **typed)
+    # More events are more values.
+    return limits if "nodes" in typed else replace(limits, nodes=max(limits.nodes, 60 * limits.events))
 
 
 def _build_all(sources: Sequence[Path], options: BuildOptions, build_story: Any) -> list[tuple[Path, Built]]:
@@ -409,18 +479,16 @@ def _open(files: Iterable[Path]) -> None:
 @click.argument("source", nargs=-1)
 @_places
 @_bundled
-@_max_events
-@_max_bytes
+@_limited
 @_json
 @_debug
 def check(
     source: tuple[str, ...],
     places: tuple[str, ...],
     bundled: bool,
-    max_events: int | None,
-    max_bytes: int | None,
     as_json: bool,
     debug: bool,
+    **most: int | None,
 ) -> None:
     """Print every fault of each SOURCE at once: file:line:column: field: what is wrong; what to do.
 
@@ -437,7 +505,7 @@ def check(
                 path,
                 places=[Path(p) for p in places],
                 user_gazetteer=not bundled,
-                limits=_limits(max_events, max_bytes),
+                limits=_limits(most),
             )
         except InputError as error:
             faults.extend(error.faults)

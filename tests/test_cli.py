@@ -135,7 +135,7 @@ def test_a_hyphen_is_standard_output_and_nothing_else_is_there(run: Run, built: 
         (["one.yaml", "-f", ","], "-f names no format"),
         (["one.yaml", "--basemap", "OpenStreetMap"], "--basemap OpenStreetMap: online base maps are not built yet"),
         (["one.yaml", "--lang", "french"], '--lang: "french" is not a language'),
-        (["one.yaml", "--watch"], "--watch: not built yet"),
+        (["one.yaml", "--watch", "-o", "-"], "--watch: standard output takes one build only"),
         (["one.yaml", "--coarsen", "galaxy"], "galaxy"),
         (["one.yaml", "--max-events", "none"], "--max-events"),
         (["one.yaml", "-f", "html,geojson", "-o", "-"], "standard output takes one format of one story"),
@@ -292,8 +292,13 @@ def test_our_own_failure_is_one_line_and_status_1(run: Run, monkeypatch: pytest.
     assert (status, out) == (1, "")
     assert len(err.splitlines()) == 1
     assert "ZeroDivisionError: division by zero" in err and "report" in err
-    with pytest.raises(ZeroDivisionError):
-        run("build", "one.yaml", "--debug")
+    assert here() == ["one.yaml"]
+    status, out, err = run("build", "one.yaml", "--debug")
+    assert (status, out) == (1, "")
+    assert len(err.splitlines()) == 1 and "strikemap-trace.txt" in err
+    trace = Path("strikemap-trace.txt").read_text()
+    assert trace.startswith("strikemap ") and "Traceback" in trace and "ZeroDivisionError" in trace
+    assert json.loads(run("build", "one.yaml", "--json")[2])["code"] == "internal"
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, click.Abort])

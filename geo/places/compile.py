@@ -33,9 +33,9 @@ TOWN_FROM = 5_000
 
 SCHEMA = """
 
--- Positions are in units of 1e-4 degrees; id is NULL where it is 'gn:' and the number in gn; names is JSON, or the
--- tab-separated forms in und, ar and ru; precision is NULL where it is the kind's own; boxes are in tenths
--- of a degree.
+-- Positions are in units of 1e-4 degrees; id is NULL where it is 'gn:' and the number in gn; names is JSON by the
+-- languages that share their forms ("de en"), or the tab-separated forms in und, ar and ru; precision is NULL where
+-- it is the kind's own; boxes are in tenths of a degree.
 CREATE TABLE place (
     no INTEGER PRIMARY KEY, id TEXT, gn INTEGER, names TEXT NOT NULL, kind TEXT NOT NULL, lon INTEGER NOT NULL,
     lat INTEGER NOT NULL, precision TEXT, countries TEXT, admin1 TEXT, outline TEXT, radius_m REAL, label TEXT,
@@ -133,8 +133,10 @@ def read_lines(path: Path) -> list[list[Any]]:
         return [json.loads(line) for line in lines]
 
 
-SHOWN = ("en", "fr", "ar", "ru")
+SHOWN = ("en", "fr", "ar", "ru", "uk", "he", "de", "es")
 """Languages whose names are kept for the map; of the others only the spelling is, for looking up."""
+SHARED = {("CG", "es")}
+"""Names of a country that are also another's, in CLDR's short form: Spanish says Congo for one of the two."""
 
 
 def read_derived(path: Path) -> Iterator[Row]:
@@ -145,7 +147,8 @@ def read_derived(path: Path) -> Iterator[Row]:
 def _country(line: list[Any]) -> Row:
     _, code, lon, lat, names, extra, population, _area, _middle = line
     return Row(
-        id=code.lower(), names={lang: [names[lang]] for lang in SHOWN if lang in names}, kind="country",
+        id=code.lower(), kind="country",
+        names={lang: [names[lang]] for lang in SHOWN if lang in names and (code, lang) not in SHARED},
         lon=lon, lat=lat,
         precision="country", countries=(code,), outline=f"country:{code}", population=population,
         source="CLDR; Natural Earth", folds={fold(name) for name in [*extra, *names.values()]},
@@ -321,7 +324,11 @@ def units(degrees: float) -> int:
 def _names(names: dict[str, list[str]]) -> str:
     short = names.keys() <= {"und", "ar", "ru"} and all(len(forms) == 1 for forms in names.values())
     if not short or "und" not in names or names["und"][0].startswith("{"):
-        return _dump(names)
+        # Languages that write a place alike share an entry: "de en es".
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for lang in sorted(names):
+            alike.setdefault(tuple(names[lang]), []).append(lang)
+        return _dump({" ".join(langs): list(forms) for forms, langs in alike.items()})
     return "\t".join(names.get(lang, [""])[0] for lang in ("und", "ar", "ru")).rstrip("\t")
 
 

@@ -20,7 +20,7 @@ from geo.places.names import family, fold
 from geo.places.userdb import PREFIX, UserPlaces, known_already
 
 COMPILED = Path(__file__).resolve().parents[1] / "data" / "compiled" / "gazetteer.sqlite"
-FORMAT = 4
+FORMAT = 5
 """Written into the file's `user_version`; a file of another format is refused by name."""
 
 UNITS = 10_000
@@ -267,7 +267,7 @@ def _place(row: tuple[Any, ...]) -> Place:
     id, gn, names, kind, lon, lat, precision, countries, admin1, outline, radius, label, people, capital = row[:14]
     source, note = row[14:]
     if names.startswith("{"):
-        forms = {lang: tuple(forms) for lang, forms in json.loads(names).items()}
+        forms = {lang: tuple(forms) for langs, forms in json.loads(names).items() for lang in langs.split()}
     else:
         forms = {lang: (form,) for lang, form in zip(("und", "ar", "ru"), names.split("\t"), strict=False) if form}
     return Place(

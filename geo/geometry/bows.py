@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atan, ceil, hypot, pi, radians, tan
+from math import atan, hypot, pi, radians, tan
 
 from geo.geometry.plane import Point
 
@@ -125,13 +125,4 @@ def resample(path: Sequence[Point], n: int) -> list[Point]:
         part = (s - sums[i - 1]) / long if long else 0.0
         a, b = path[i - 1], path[i]
         out.append(Point(a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part))
-    return out
-
-
-def dense(path: Sequence[Point], step: float) -> list[Point]:
-    """Points along a line at most `step` px apart, its own among them."""
-    out = list(path[:1])
-    for a, b in zip(path, path[1:], strict=False):
-        parts = max(1, ceil(hypot(b.x - a.x, b.y - a.y) / step))
-        out += [Point(a.x + (b.x - a.x) * n / parts, a.y + (b.y - a.y) * n / parts) for n in range(1, parts + 1)]
     return out

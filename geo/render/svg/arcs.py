@@ -46,8 +46,8 @@ def arcs(scene: Scene, marks: Sequence[Placement | None], view: View, frame: Rec
                           and places[other["site"]] == sorties[n]["origin"] for other in sorties)  # fmt: skip
             chords.append(Chord(first, last, atan2(before.y - last.y, before.x - last.x), returns))
         bows = sagittas(chords, _emptier(chords[0].start, chords[0].end, others))
-        own = end.circles if isinstance(end, Placement) else []
-        foreign = [circle for mark in each(marks) if mark is not end for circle in mark.circles]
+        own = mark.circles if (mark := marks[end]) else []
+        foreign = [circle for other in each(marks) if other is not mark for circle in other.circles]
         for n, chord, whole in zip(lines, chords, bows, strict=True):
             # None under a foreign symbol: a lone line may change sides, any line may bend less or more.
             turned = (-1.0, -0.8, -1.2) if len(lines) == 1 and not chord.returns else ()
@@ -65,9 +65,10 @@ def _kept(sorties: Sequence[Mapping[str, Any]], marks: Sequence[Placement | None
     return list({(line["origin"], _end(marks, line["site"])): line for line in reversed(sorties)}.values())[::-1]
 
 
-def _end(marks: Sequence[Placement | None], site: int) -> Placement | int:
+def _end(marks: Sequence[Placement | None], site: int) -> int:
+    """The first of the sites that share the pile of `site`."""
     mark = marks[site]
-    return site if mark is None else mark
+    return mark.sites[0] if mark else site
 
 
 def _is_clear(points: Sequence[Point], foreign: Sequence[tuple[float, float, float]]) -> bool:

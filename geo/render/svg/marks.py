@@ -106,24 +106,27 @@ def crowded(scene: Scene) -> bool:
 
 def each(marks: Sequence[Placement | None]) -> list[Placement]:
     """Each placement once: several sites may share one."""
-    return list(dict.fromkeys(mark for mark in marks if mark is not None))
+    return list({mark.sites: mark for mark in marks if mark is not None}.values())
 
 
 def _groups(spots: Sequence[Point | None]) -> list[list[int]]:
     """Indices of sites that stand together: those nearer than `ONE_PILE`, or farther while there are too many piles."""
     near = ONE_PILE
-    while len(groups := _together(spots, near)) > MOST_PILES:
+    while (groups := _together(spots, near)) is None:
         near *= 1.4
     return groups
 
 
-def _together(spots: Sequence[Point | None], near: float) -> list[list[int]]:
+def _together(spots: Sequence[Point | None], near: float) -> list[list[int]] | None:
+    """None as soon as there are more than `MOST_PILES`."""
     groups: list[tuple[Point, list[int]]] = []
     for site, at in enumerate(spots):
         if at is None:
             continue
         group = next((sites for p, sites in groups if hypot(p.x - at.x, p.y - at.y) < near), None)
         if group is None:
+            if len(groups) == MOST_PILES:
+                return None
             groups.append((at, [site]))
         else:
             group.append(site)

@@ -182,8 +182,11 @@ def _area_spots(w: Writer, shape: str, at: Point, blocks: Sequence[Block]) -> li
     seen, heart = _heart(w, shape, at)
     others = [other for other in w.struck if other != shape]
     narrow = sorted(blocks, key=lambda block: block.width)
+    within = [_inside(w, shape, seen, heart, block) for block in blocks]
+    if any(len(spots) == ENOUGH for spots in within):
+        return [spot for spots in within for spot in spots]
     return [
-        *(spot for block in blocks for spot in _inside(w, shape, seen, heart, block)),
+        *(spot for spots in within for spot in spots),
         *(spot for block in narrow for spot in _over(w, shape, seen, heart, block)),
         *(spot for block in blocks for spot in _outside(w, shape, others, heart, block)),
     ]
@@ -210,8 +213,12 @@ def event_wishes(w: Writer) -> list[Wish]:
                 continue
             at = w.view.px(site["at"])
             blocks = _blocks([name, sub], [*fold(name), sub], [name], fold(name))
-            fallback = [] if crowded(w.scene) else [*_area_spots(w, shape, at, [numbers]), centred(at, numbers)]
-            wishes.append(Wish(key, "event", _area_spots(w, shape, at, blocks), fallback, whole=whole))
+
+            def area(shape: str = shape, at: Point = at, one: Block = numbers) -> list[Spot]:
+                return [*_area_spots(w, shape, at, [one]), centred(at, one)]
+
+            best = _area_spots(w, shape, at, blocks)
+            wishes.append(Wish(key, "event", best, None if crowded(w.scene) else area, whole=whole))
             continue
         mark = w.marks[index]
         if mark is None or (crowded(w.scene) and len(mark.sites) > 1):
@@ -222,7 +229,7 @@ def event_wishes(w: Writer) -> list[Wish]:
             continue
         outline = _outline(mark)
 
-        def spots(one: Block, outline: Rect = outline) -> list[Spot]:
+        def spots(one: Block = numbers, outline: Rect = outline) -> list[Spot]:
             return [*around8(outline, one, w.rtl), *on_leaders(outline, one, w.rtl)]
 
         every = [spot for one in (_blocks([name, sub], [name]) if sub else [block]) for spot in spots(one)]
@@ -230,7 +237,7 @@ def event_wishes(w: Writer) -> list[Wish]:
         clear = [w.hatched.avoids(spot.box) for spot in every]
         best = [spot for spot, free in zip(every, clear, strict=True) if free]
         best += [spot for spot, free in zip(every, clear, strict=True) if not free]
-        wishes.append(Wish(key, "event", best, () if crowded(w.scene) else spots(numbers), whole=whole))
+        wishes.append(Wish(key, "event", best, None if crowded(w.scene) else spots, whole=whole))
     return wishes
 
 
@@ -251,11 +258,10 @@ def origin_wishes(w: Writer) -> list[Wish]:
         if origin["shape"] and w.ground.shape(origin["shape"]):
             shape = origin["shape"]
             seen, heart = _heart(w, shape, at)
-            spots = [
-                *(spot for block in blocks for spot in _inside(w, shape, seen, heart, block)),
-                *(spot for block in reversed(blocks) for spot in _over(w, shape, seen, heart, block, 1.0)),
-                *(spot for block in blocks for spot in _outside(w, shape, (), heart, block)),
-            ]
+            spots = [spot for block in blocks for spot in _inside(w, shape, seen, heart, block)]
+            if len(spots) < ENOUGH:
+                spots += [spot for block in reversed(blocks) for spot in _over(w, shape, seen, heart, block, 1.0)]
+                spots += [spot for block in blocks for spot in _outside(w, shape, (), heart, block)]
         elif origin["shape"]:
             continue
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from geo.geometry.plane import Rect, join, within
@@ -15,8 +15,8 @@ class Wish:
     role: str
     spots: Sequence[Spot]
     """Best first; only spots that are right in themselves (on water, on land, inside an area)."""
-    fallback: Sequence[Spot] = ()
-    """An event: when nothing else helps it gets its number in the list, at the best spot left."""
+    fallback: Callable[[], Sequence[Spot]] | None = None
+    """An event: when nothing else helps it gets its number in the list, at the best of these spots that is left."""
     apart: float = 0.0
     """No other label of this role nearer than this, in x and y."""
     dot: Rect | None = None
@@ -83,8 +83,8 @@ def place(groups: Sequence[Sequence[Wish]], field: Field, inner: Rect, most: int
             if spot:
                 put(wish, spot)
             elif wish.fallback:
-                left = next((spot for spot in wish.fallback if _fits(spot, field, inner)), None)
-                put(wish, left or wish.fallback[0], numbered=True)
+                spots = wish.fallback()
+                put(wish, next((spot for spot in spots if _fits(spot, field, inner)), spots[0]), numbered=True)
     return placed
 
 

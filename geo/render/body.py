@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from geo.render.svg import inline_svg
-from geo.scene import text
+from geo.scene import events, text, timeline
 from geo.scene.scene import Entry, Location, Scene, When
 from geo.scene.style import SHAPES, SYMBOL_D, SYMBOL_PATHS
 
@@ -59,6 +59,8 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
             if item.event == entry.event.id
         ],
         long=text.long_list(scene),
+        time=timeline.timeline(scene),
+        facets=events.facets(scene),
         day=_day,
         located=lambda entry: isinstance(entry.answer, Location),
         web=web_address,
@@ -215,10 +217,6 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme.lower() in ("http", "https") and parts.netloc else None
-
-
-def _plain(said: str | tuple[str, str]) -> str:
-    return said if isinstance(said, str) else said[0]
 
 
 def _plain(said: str | tuple[str, str]) -> str:

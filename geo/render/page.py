@@ -20,7 +20,8 @@ from typing import Any
 from geo.errors import StrikemapError
 from geo.render.body import MAP_MARK, line_table, render_body, web_address
 from geo.render.dressing import style_rules
-from geo.scene import events, text
+from geo.render.carried import carry
+from geo.scene import events, text, timeline
 from geo.scene.scene import Scene
 from geo.scene.style import SHAPES, SYMBOL_PATHS
 
@@ -80,13 +81,14 @@ def render_page(scene: Scene, *, foreign: str | None = None) -> bytes:
 
 def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
     """What the page's script is told: `Payload` of geo/web/src/payload.ts."""
-    style = scene.style
+    style, long = scene.style, text.long_list(scene)
     return {
         "v": 1,
         "slug": scene.story.slug,
         "lang": scene.languages[0],
         "languages": text.language_list(scene.languages),
         "strings": strings,
+        "carried": carry(scene, strings),
         "words": {lang: text.words_for_script(lang) for lang in scene.languages},
         "theme": {"light": style.light.theme.as_dict(), "dark": style.dark.theme.as_dict()},
         **({"fonts": dict(style.fonts)} if style.fonts else {}),
@@ -100,8 +102,9 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
         "areas": list(scene.areas),
         "origins": list(scene.origins),
         "sorties": list(scene.sorties),
-        "events": events.table(scene),
-        **({"list": line_table(scene)} if text.long_list(scene) else {}),
+        "events": events.table(scene, quotes=not long),
+        **({"time": line.as_dict()} if (line := timeline.timeline(scene)) else {}),
+        **({"list": line_table(scene)} if long else {}),
     }
 
 

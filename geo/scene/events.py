@@ -75,11 +75,10 @@ def facet_values(scene: Scene, name: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value to filter by: its name, the `data-t` key of its words, and how many events have it."""
+    """A value to filter by, and the `data-t` key of its words."""
 
     value: str
     key: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +91,11 @@ class Facet:
 def facets(scene: Scene) -> list[Facet]:
     """What there is to filter by: only where events differ."""
     found = []
-    for name, value_of in FACETS.items():
+    for name in FACETS:
         values = facet_values(scene, name)
         if len(values) < 2:
             continue
-        held = [value_of(entry) for entry in scene.entries]
-        options = tuple(Option(value, _option_key(name, value, n), held.count(value)) for n, value in enumerate(values))
+        options = tuple(Option(value, _option_key(name, value, n)) for n, value in enumerate(values))
         found.append(Facet(name, {"actor": "field.who", "precision": "filter.precision"}.get(name, f"field.{name}"), options))
     return found
 
@@ -122,8 +120,8 @@ def strings(scene: Scene, speak: Speaker) -> Iterator[tuple[str, Said]]:
                 yield option.key, speak(option.key)
 
 
-def table(scene: Scene) -> dict[str, Any]:
-    """`EventTable` of geo/web/src/payload.ts."""
+def table(scene: Scene, *, quotes: bool = True) -> dict[str, Any]:
+    """`EventTable` of geo/web/src/payload.ts; without `quotes` where the page's data has them elsewhere."""
     entries = scene.entries
     names: dict[tuple[str, ...], int] = {}
     place = [names.setdefault(_names(entry), len(names)) for entry in entries]
@@ -143,7 +141,7 @@ def table(scene: Scene) -> dict[str, Any]:
         **columns,
         "place": place,
         "names": [list(found) for found in names],
-        "quotes": [[receipt.quote for receipt in entry.event.receipts if receipt.quote] for entry in entries],
+        "quotes": [[receipt.quote for receipt in entry.event.receipts if receipt.quote] for entry in entries if quotes],
     }
 
 

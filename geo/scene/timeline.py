@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.model import When
 from geo.scene.events import day_number, tone_of
-from geo.scene.scene import Entry, Scene
+from geo.scene.scene import Scene
 
 if TYPE_CHECKING:
     from geo.scene.text import Speaker
@@ -25,8 +25,10 @@ MOST_DAYS, MOST_WEEKS, MOST_MONTHS, MOST_YEARS = 62, 60, 72, 100
 UNITS = ("day", "week", "month", "year", "decade", "century")
 WIDE_TICKS, NARROW_TICKS = 10, 4
 """Labels below the axis, at most, where the map is wide and on a phone."""
-EVENT_PX, MOST_PX = 10, 56
+EVENT_PX, LEAST_PX, MOST_PX = 10, 30, 60
 """Height of one event in the picture while there is room, and of the whole picture."""
+SINGLE = 12
+"""Up to this height of a column every event is a block of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,28 @@ class Timeline:
 
     @property
     def height(self) -> int:
-        return min(MOST_PX, max(2, self.top) * EVENT_PX)
+        return min(MOST_PX, max(LEAST_PX, self.top * EVENT_PX))
 
     @property
     def spread(self) -> bool:
         return any(bar.pale for bar in self.bars)
+
+    @property
+    def labels(self) -> list[Tick | None]:
+        """The label of each bin; most have none."""
+        by_bin = {tick.bin: tick for tick in self.ticks}
+        return [by_bin.get(place) for place in range(len(self.counts))]
+
+    def rects(self, bars: Sequence[Bar], columns: int, rtl: bool) -> Iterator[tuple[float, float, float, Bar]]:
+        """x, y and height of every block, in columns and events from the upper left; time runs the way that the page reads.
+
+        Arabic and Hebrew newspapers set their charts so, and a slider mirrors of itself: the whole control then agrees.
+        """
+        for bar in bars:
+            column = columns - 1 - bar.bin if rtl else bar.bin
+            blocks = [(bar.base + n, 0.9) for n in range(bar.count)] if self.top <= SINGLE else [(bar.base, bar.count)]
+            for base, height in blocks:
+                yield round(column + 0.08, 2), round(self.top - base - height, 2), height, bar
 
     def as_dict(self) -> dict[str, Any]:
         """`Timeline` of geo/web/src/payload.ts."""
@@ -147,10 +166,12 @@ def _bins(first: date, last: date) -> tuple[str, tuple[int, ...]]:
     elif months <= MOST_MONTHS:
         unit, starts = "month", [_month(first, n) for n in range(months + 1)]
     else:
-        for unit, step in (("year", 1), ("decade", 10), ("century", 100)):
-            low = first.year // step * step
-            if (last.year - low) // step < MOST_YEARS:
-                break
+        unit, step = next(
+            (name, years)
+            for name, years in (("year", 1), ("decade", 10), ("century", 100))
+            if years == 100 or last.year // years - first.year // years < MOST_YEARS
+        )
+        low = first.year // step * step
         starts = [date(year, 1, 1) for year in range(low, last.year + step + 1, step)]
     return unit, tuple(day.toordinal() - date(1970, 1, 1).toordinal() for day in starts)
 

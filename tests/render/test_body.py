@@ -16,7 +16,7 @@ from geo.scene import text
 from geo.scene.style import DARK, LIGHT, Theme
 from tests.scene import factory as make
 
-VOID = {"path", "rect", "circle"}
+VOID = {"path", "rect", "circle", "input"}
 
 
 class Node:
@@ -126,8 +126,8 @@ def test_every_link_leaves_nothing_of_the_reader_behind(page: Node) -> None:
 def test_a_link_s_name_says_whose_it_is_and_that_it_leaves(page: Node) -> None:
     (card,) = page.all("li", data_event_id="second")
     assert [link.text for link in card.all("a")] == [
-        "Lire à la source: Un journal; s’ouvre dans une nouvelle fenêtre",
-        "Copie archivée: Un journal; s’ouvre dans une nouvelle fenêtre",
+        "Lire à la source(Un journal; s’ouvre dans une nouvelle fenêtre)",
+        "Copie archivée(Un journal; s’ouvre dans une nouvelle fenêtre)",
     ]
 
 
@@ -387,4 +387,4 @@ def test_every_selector_stands_under_the_map_s_own_class() -> None:
 
 def test_the_style_asks_for_no_file() -> None:
     assert "url(" not in RULES
-    assert re.findall(r"@import\s+\"([^\"]+)\"", RULES) == ["leaflet/dist/leaflet.css", "./picture.css"]
+    assert re.findall(r"@import\s+\"([^\"]+)\"", RULES) == ["leaflet/dist/leaflet.css", "./timeline.css", "./filters.css", "./picture.css"]

@@ -1,6 +1,6 @@
 /** What a page's own script, a host's script or a host page may do with a map. */
 
-import type { Filter } from "./ui/list";
+import type { Filter } from "./ui/state";
 import type { Listener, StoryPage } from "./ui/story-page";
 
 export interface Handle {

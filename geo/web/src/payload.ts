@@ -36,6 +36,8 @@ export interface Payload {
   origins: Origin[];
   sorties: Sortie[];
   events: EventTable;
+  /** Absent where all dates fall on one day, or none is known. */
+  time?: TimeBins;
   /** Of a story with so many events that the page makes the lines of its list as the reader comes to them. */
   list?: Listed;
 }
@@ -72,8 +74,15 @@ export interface EventTable {
   /** Row of `names`: every known name of the place, in all scripts. */
   place: number[];
   names: string[][];
-  /** The sources' own words. */
+  /** The sources' own words; empty as a whole where `Payload.list` has them. */
   quotes: string[][];
+}
+
+export interface TimeBins {
+  /** First day of every bin, then the day after the last; as `EventTable.first`. Bin `n` is named by the text `time.b{n}`. */
+  edges: number[];
+  /** Events in the highest column when nothing is left out. */
+  top: number;
 }
 
 /** What a reader may filter by: `values[of[i]]` is that of event `i`. No actor is "", no place is the precision "unplaced". */

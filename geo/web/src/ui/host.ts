@@ -10,7 +10,7 @@
  * frame's own px, or null). Anything else is left alone.
  */
 
-import type { Filter } from "./list";
+import type { Filter } from "./state";
 import type { Listener } from "./story-page";
 
 export interface Verbs {

@@ -102,7 +102,7 @@ export class Lines {
   private receipt([key, own, quote, lang, dir, url, archived]: ReceiptOf): HTMLElement {
     const link = (address: string, word: string): HTMLElement =>
       make("a", "", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, this.t(word),
-        make("span", "sm-sr", {}, ": ", this.t(`${key}.publisher`), "; ", this.t("source.leaves")));
+        make("span", "sm-sr", {}, "(", this.t(`${key}.publisher`), "; ", this.t("source.leaves"), ")"));
     const origin = [make("cite", "", {}, this.t(`${key}.publisher`, "sm-publisher")),
       ...(this.has(`${key}.title`) ? [this.t(`${key}.title`, "", "cite")] : []),
       ...(this.has(`${key}.published`) ? [this.t(`${key}.published`)] : []),

@@ -5,9 +5,6 @@ import { Lines } from "./line";
 import type { Strings } from "./strings";
 import { VirtualList } from "./virtual";
 
-export interface Filter { from?: string; to?: string; actors?: string[]; kinds?: string[] }
-
-const DATE = /^\d{4}(-\d\d(-\d\d)?)?$/;
 /** Lines that PageUp and PageDown pass over. */
 const PAGE = 10;
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, Home: -Infinity, End: Infinity };
@@ -31,10 +28,11 @@ export class EventList {
   private readonly open = new Set<string>();
   private selected: string | null = null;
   private hovered: string | null = null;
+  private readonly sections: { heading: HTMLElement; list: HTMLElement; items: HTMLElement[] }[] = [];
   /** Places of the events that the filter leaves. */
   private kept: readonly number[];
 
-  constructor(root: HTMLElement, private readonly payload: Payload, strings: Strings, private readonly handlers: ListHandlers) {
+  constructor(root: HTMLElement, payload: Payload, strings: Strings, private readonly handlers: ListHandlers) {
     const section = root.querySelector<HTMLElement>(".sm-events")!;
     if (payload.list) {
       const lines = this.lines = new Lines(payload, payload.list, strings, root.id);
@@ -47,6 +45,10 @@ export class EventList {
         this.details(item).open = false;
       }
       this.ids = [...this.items.keys()];
+      for (const list of section.querySelectorAll<HTMLElement>(".sm-list")) {
+        const heading = list.previousElementSibling as HTMLElement;
+        this.sections.push({ heading, list, items: [...list.children] as HTMLElement[] });
+      }
     }
     this.places = new Map(this.ids.map((id, place) => [id, place]));
     this.kept = this.ids.map((_, place) => place);
@@ -113,18 +115,16 @@ export class EventList {
     else this.summary(this.items.get(this.ids[this.kept[to]])!).focus();
   }
 
-  /** Hides what the filter leaves out; gives the ids that stay. */
-  filter(filter: Filter | null): Set<string> {
-    const keep = new Set<string>();
-    for (const id of this.ids) if (!filter || passes(this.facts(id), filter)) keep.add(id);
-    this.keep(keep);
-    return keep;
-  }
-
-  private keep(ids: ReadonlySet<string>): void {
+  /** Hides what the filter leaves out, and counts what stays in each section. */
+  keep(ids: ReadonlySet<string>, figures: Intl.NumberFormat): void {
     for (const [id, item] of this.items) item.hidden = !ids.has(id);
     this.kept = this.ids.flatMap((id, place) => (ids.has(id) ? [place] : []));
     this.long?.show(this.kept);
+    for (const { heading, list, items } of this.sections) {
+      const left = items.filter((item) => !item.hidden).length;
+      heading.hidden = list.hidden = !left;
+      heading.querySelector(".sm-count")!.textContent = figures.format(left);
+    }
   }
 
   // ---- The lines that there are
@@ -197,32 +197,4 @@ export class EventList {
       this.handlers.closed(id);
     }
   }
-
-  private facts(id: string): Facts {
-    const item = this.items.get(id);
-    if (item) return item.dataset;
-    const { events } = this.payload;
-    const row = this.lines!.rows[this.places.get(id)!];
-    return { from: iso(events.first[row]), to: iso(events.last[row]), actor: events.actor.values[events.actor.of[row]], kind: events.kind.values[events.kind.of[row]] };
-  }
-}
-
-interface Facts { from?: string; to?: string; actor?: string; kind?: string }
-
-const iso = (day: number | null): string => (day === null ? "" : new Date(day * 864e5).toISOString().slice(0, 10));
-
-const day = (value: unknown): string => (typeof value === "string" && DATE.test(value) ? value : "");
-const names = (value: unknown): string[] | null =>
-  Array.isArray(value) && value.length ? value.filter((name): name is string => typeof name === "string") : null;
-
-/** Dates are inclusive; a year or month means all of it. An event that spans the limits passes; an undated one does not. */
-function passes(event: Facts, filter: Filter): boolean {
-  const [from, to] = [day(filter.from), day(filter.to)];
-  if (from || to) {
-    if (!event.from && !event.to) return false;
-    if (from && event.to && event.to < from) return false;
-    if (to && event.from && event.from.slice(0, to.length) > to) return false;
-  }
-  const [actors, kinds] = [names(filter.actors), names(filter.kinds)];
-  return (!actors || actors.includes(event.actor ?? "")) && (!kinds || kinds.includes(event.kind ?? ""));
 }

@@ -5,10 +5,13 @@ import { SceneLayer, type PileEvent, type SelectEvent } from "../layer/scene-lay
 import type { Payload } from "../payload";
 import { addControls } from "./controls";
 import { addGestures } from "./gestures";
-import { EventList, type Filter } from "./list";
+import { Filters } from "./filters";
+import { EventList } from "./list";
 import { make } from "./make";
 import { MarksKeys, type Spot } from "./marks-keys";
 import { Panel } from "./panel";
+import type { Found } from "./query";
+import { read, type Filter } from "./state";
 import { Strings } from "./strings";
 
 export type Listener = (data: unknown) => void;
@@ -36,6 +39,7 @@ export class StoryPage {
   private readonly list: EventList;
   private readonly panel: Panel;
   private readonly marks: MarksKeys;
+  private readonly filters: Filters;
   private layer: SceneLayer | null = null;
   private map: L.Map | null = null;
   private selected: string | null = null;
@@ -43,7 +47,6 @@ export class StoryPage {
   private opener: HTMLElement | null = null;
   /** It is a mark on the map that is being opened. */
   private pressed = false;
-  private shown: number | null = null;
   private drawnOnce = false;
   private readonly listeners = new Map<string, Set<Listener>>();
 
@@ -81,6 +84,7 @@ export class StoryPage {
       e.preventDefault();
       root.querySelector<HTMLElement>(".sm-events > h2")?.focus();
     });
+    this.filters = new Filters(root, payload, this.strings, setting.own, (found) => this.filtered(found));
     this.frame.append(this.panel.element);
     for (const button of root.querySelectorAll<HTMLElement>("[data-lang]")) button.addEventListener("click", () => this.language(button.dataset.lang!));
   }
@@ -122,6 +126,7 @@ export class StoryPage {
     new ResizeObserver(place).observe(container);
     place();
     this.strings.write(this.root);
+    this.filters.restore();
     window.addEventListener("beforeprint", this.toPaper);
     window.addEventListener("afterprint", this.fromPaper);
     this.root.addEventListener("keydown", (e) => {
@@ -138,15 +143,7 @@ export class StoryPage {
 
   /** Shows only what passes; null or {} shows everything. Gives the number of events that stay. */
   filter(filter: Filter | null): number {
-    const given = filter && [filter.from, filter.to, filter.actors, filter.kinds].some((part) => part !== undefined && part !== null) ? filter : null;
-    const keep = this.list.filter(given);
-    if (this.selected && !keep.has(this.selected)) this.choose(null, "script");
-    this.layer?.setFilter((id) => keep.has(id));
-    this.marks.update();
-    this.shown = given ? keep.size : null;
-    this.say();
-    this.tell("filter", { shown: keep.size, of: this.list.size });
-    return keep.size;
+    return this.filters.set(read(filter)).rows.length;
   }
 
   project(id: string): { x: number; y: number } | null {
@@ -170,7 +167,8 @@ export class StoryPage {
     if (this.setting.own) document.title = this.strings.text("title").text;
     for (const button of this.root.querySelectorAll<HTMLElement>("[data-lang]")) button.setAttribute("aria-pressed", String(button.dataset.lang === code));
     this.strings.write(this.root);
-    this.say();
+    this.filters.write();
+    this.list.keep(this.filters.found.ids, this.strings.figures);
     this.layer?.setLanguage(code);
     this.tell("language", { lang: code });
   }
@@ -249,9 +247,13 @@ export class StoryPage {
     panel.classList.toggle("sm-other-side", at.x > box.left - 24 && at.x < box.right + 24);
   }
 
-  private say(): void {
-    const status = this.root.querySelector(".sm-status");
-    if (status) status.textContent = this.shown === null ? "" : this.strings.word("shown", { n: this.shown, total: this.list.size });
+  /** List and map follow the filter; timeline, key and counts have. */
+  private filtered({ ids, rows }: Found): void {
+    if (this.selected && !ids.has(this.selected)) this.choose(null, "script");
+    this.list.keep(ids, this.strings.figures);
+    this.layer?.setFilter((id) => ids.has(id));
+    this.marks.update();
+    this.tell("filter", { shown: rows.length, of: this.list.size, ...this.filters.counted });
   }
 
   /** On a narrow map the inset and the credit stand below it, elsewhere on it. */

@@ -52,8 +52,12 @@ export class Strings {
   word(key: string, fields: Record<string, number> = {}): string {
     const word: Word = this.payload.words[this.lang]?.[key] ?? "";
     const form = typeof word === "string" ? word : word[new Intl.PluralRules(this.lang).select(fields.n ?? 0)] ?? word.other;
-    const figures = new Intl.NumberFormat(this.lang, { numberingSystem: "latn" } as Intl.NumberFormatOptions);
-    return form.replace(/\{(\w+)\}/g, (_, name: string) => figures.format(fields[name] ?? 0));
+    return form.replace(/\{(\w+)\}/g, (_, name: string) => this.figures.format(fields[name] ?? 0));
+  }
+
+  /** How numbers are written. */
+  get figures(): Intl.NumberFormat {
+    return new Intl.NumberFormat(this.lang, { numberingSystem: "latn" } as Intl.NumberFormatOptions);
   }
 
   /** Writes every text below `root` in the present language. */

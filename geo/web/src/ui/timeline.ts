@@ -29,7 +29,7 @@ const CLICK_PX = 4;
 const INK = 7;
 const LEFT_OUT = 8;
 const PALE = 16;
-const ICONS = { back: "M11 3V13L4 8Z", on: "M5 3V13L12 8Z", play: "M3 3V13L8 8ZM8 3V13L13 8Z", stop: "M4 3H7V13H4ZM9 3H12V13H9Z" };
+const ICONS = { back: "M3 3H5V13H3ZM13 3V13L6 8Z", on: "M3 3V13L10 8ZM11 3H13V13H11Z", play: "M4 2V14L13.5 8Z", stop: "M4 3H7V13H4ZM9 3H12V13H9Z" };
 
 export class Timeline {
   private readonly bins: TimeBins;
@@ -164,10 +164,10 @@ export class Timeline {
         const tone = key & (PALE - 1);
         const look = `sm-${tone === INK ? "ink" : tone === LEFT_OUT ? "off" : `s${tone}`}${key >= PALE ? " sm-pale" : ""}`;
         const count = column.get(key)!;
-        const [blocks, each] = top <= SINGLE ? [count, 1] : [1, count];
+        const [blocks, each, height] = top <= SINGLE ? [count, 1, 0.9] : [1, count, count];
         return Array.from({ length: blocks }, () => {
           base += each;
-          return svg("rect", { class: look, x, y: top - base + (each === 1 && blocks === count ? 0.1 : 0), width: 0.84, height: top <= SINGLE ? 0.9 : each });
+          return svg("rect", { class: look, x, y: top - base + each - height, width: 0.84, height });
         });
       });
     }));

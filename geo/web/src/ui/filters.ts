@@ -1,0 +1,181 @@
+/** What a reader may leave out, and the words that say what is left; with the timeline, which is a filter too. */
+
+import type { Payload } from "../payload";
+import { Legend } from "./legend";
+import { make } from "./make";
+import { Query, type Found } from "./query";
+import { FACETS, fromHash, isEmpty, nothing, toHash, type FacetName, type State } from "./state";
+import type { Strings } from "./strings";
+import { Timeline, type Counted } from "./timeline";
+
+/** Browsers count changes of the address, and a drag makes many. */
+const ADDRESS_MS = 300;
+const WIDE = "(min-width: 48rem)";
+
+export class Filters {
+  found: Found;
+  private state = nothing();
+  private readonly query: Query;
+  private readonly timeline: Timeline | null;
+  private readonly legend: Legend;
+  private readonly section: HTMLElement | null;
+  private readonly search: HTMLInputElement | null;
+  private readonly status: HTMLElement | null;
+  private readonly boxes: Record<FacetName, { box: HTMLInputElement; count: HTMLElement }[]>;
+  private readonly tools: HTMLElement;
+  private readonly copyButton: HTMLElement;
+  private readonly link: HTMLInputElement;
+  private timer = 0;
+
+  /** `alone`: the address is this story's own, and carries the filter. `changed` is called when other events are shown. */
+  constructor(root: HTMLElement, private readonly payload: Payload, private readonly strings: Strings, private readonly alone: boolean,
+    private readonly changed: (found: Found) => void) {
+    this.query = new Query(payload);
+    this.found = this.query.run(this.state);
+    this.legend = new Legend(root, payload);
+    const time = root.querySelector<HTMLElement>(".sm-time");
+    this.timeline = time && payload.time ? new Timeline(time, payload, strings, (days) => this.set({ ...this.state, ...days })) : null;
+    const section = this.section = root.querySelector<HTMLElement>(".sm-filters");
+    this.search = section?.querySelector("input[type=search]") ?? null;
+    this.status = root.querySelector<HTMLElement>(".sm-status");
+    this.boxes = Object.fromEntries(FACETS.map((name) => [name, [...(section?.querySelectorAll<HTMLInputElement>(`[data-facet=${name}] input`) ?? [])]
+      .map((box) => ({ box, count: box.parentElement!.querySelector<HTMLElement>(".sm-count")! }))])) as Filters["boxes"];
+    const button = (word: string, act: () => void): HTMLButtonElement => {
+      const node = make("button", "sm-tool", { type: "button" }, make("span", "", { "data-word": word }));
+      node.addEventListener("click", act);
+      return node;
+    };
+    this.copyButton = button("copy", () => void this.copy());
+    this.copyButton.hidden = !alone || !/^(https?|file):$/.test(location.protocol);
+    this.link = make("input", "sm-link", { readonly: "" });
+    this.link.hidden = true;
+    this.tools = make("span", "sm-tools", {}, button("reset", () => {
+      this.set(nothing());
+      this.search?.focus({ preventScroll: true });
+    }), this.copyButton, this.link);
+    this.tools.hidden = true;
+    section?.querySelector(".sm-filters-bar")?.append(this.tools);
+    this.listen();
+    this.write();
+  }
+
+  /** Events by bin of the timeline, each once: they add up to the events shown. */
+  get counted(): Counted | null {
+    return this.timeline?.count(this.found.rows) ?? null;
+  }
+
+  get empty(): boolean {
+    return isEmpty(this.state);
+  }
+
+  set(state: State): Found {
+    this.state = state;
+    this.found = this.query.run(state);
+    this.write();
+    this.changed(this.found);
+    if (this.alone) {
+      clearTimeout(this.timer);
+      this.timer = window.setTimeout(() => this.address(), ADDRESS_MS);
+    }
+    return this.found;
+  }
+
+  /** Takes over what the address says. */
+  restore(): void {
+    const asked = this.alone ? fromHash(location.hash) : null;
+    if (asked) this.set(asked);
+  }
+
+  /** Everything that stands in the controls, in the present language. */
+  write(): void {
+    const { state, found, strings } = this;
+    const { figures } = strings;
+    if (this.search) {
+      this.search.placeholder = strings.text("filter.text").text;
+      if (this.search.value !== state.text) this.search.value = state.text;
+    }
+    for (const name of FACETS) {
+      const { values } = this.payload.events[name];
+      for (const { box, count } of this.boxes[name]) {
+        box.checked = state.chosen[name].includes(box.value);
+        const left = found.counts[name][values.indexOf(box.value)] ?? 0;
+        count.textContent = figures.format(left);
+        box.parentElement!.classList.toggle("sm-void", !left);
+      }
+    }
+    this.timeline?.show(state, found.timeless);
+    this.legend.show(found.ids, figures);
+    this.tools.hidden = this.empty;
+    this.link.hidden = true;
+    this.say(this.empty ? "" : found.rows.length ? strings.word("shown", { n: found.rows.length, total: this.query.size })
+      : `${strings.word("shown", { n: 0, total: this.query.size })}. ${strings.word("nothing")}`);
+  }
+
+  private say(words: string): void {
+    if (this.status && this.status.textContent !== words) this.status.textContent = words;
+  }
+
+  private listen(): void {
+    const { section, search } = this;
+    search?.addEventListener("input", () => this.set({ ...this.state, text: search.value }));
+    search?.addEventListener("keydown", (e) => {
+      if (e.key !== "Escape" || !search.value) return;
+      e.preventDefault();
+      e.stopPropagation();
+      this.set({ ...this.state, text: "" });
+    });
+    section?.addEventListener("change", (e) => {
+      if ((e.target as HTMLInputElement).type !== "checkbox") return;
+      const chosen = { ...this.state.chosen };
+      for (const name of FACETS) if (this.boxes[name].length) chosen[name] = this.boxes[name].filter(({ box }) => box.checked).map(({ box }) => box.value);
+      this.set({ ...this.state, chosen });
+    });
+    const fold = section?.querySelector<HTMLElement>(".sm-fold");
+    const facets = section?.querySelector<HTMLElement>(".sm-facets");
+    if (fold && facets) {
+      const unfold = (open: boolean): void => {
+        facets.hidden = !open;
+        fold.setAttribute("aria-expanded", String(open));
+      };
+      unfold(matchMedia(WIDE).matches);
+      fold.addEventListener("click", () => unfold(fold.getAttribute("aria-expanded") === "false"));
+    }
+    if (this.alone) {
+      window.addEventListener("hashchange", () => {
+        const asked = location.hash.length > 1 ? fromHash(location.hash) : nothing();
+        if (asked && toHash(asked) !== toHash(this.state)) this.set(asked);
+      });
+    }
+  }
+
+  // ---- The address
+
+  private href(): string {
+    const hash = toHash(this.state);
+    return location.href.split("#")[0] + (hash && `#${hash}`);
+  }
+
+  private address(): void {
+    // An anchor of somebody else's stays until there is a filter to write down.
+    if (this.empty && !fromHash(location.hash)) return;
+    try {
+      history.replaceState(history.state, "", this.href());
+    } catch {
+      // A sandboxed frame has no address of its own.
+    }
+  }
+
+  private async copy(): Promise<void> {
+    const href = this.href();
+    try {
+      await navigator.clipboard.writeText(href);
+      this.say(this.strings.word("copied"));
+    } catch {
+      this.link.value = href;
+      this.link.setAttribute("aria-label", this.strings.word("copy_here"));
+      this.link.hidden = false;
+      this.link.focus();
+      this.link.select();
+    }
+  }
+}

@@ -191,12 +191,16 @@ def _shown(forms: list[str], wanted: re.Pattern[str], name: str, classed: bool =
     return max(fit, key=like)
 
 
+NAMED = ("fr", "ar", "ru", "uk", "he", "de", "es")
+"""Languages, besides English, that the map speaks."""
+
+
 def exemplars() -> dict[tuple[str, str], str]:
     """CLDR's names of the cities that time zones are named after, by (language, zone)."""
     from babel import Locale
 
     out = {}
-    for lang in ("fr", "ar", "ru"):
+    for lang in NAMED:
         for zone, names in Locale(lang).time_zones.items():
             if "city" in names:
                 out[lang, zone] = names["city"]
@@ -248,7 +252,7 @@ def cities(records: list[dict[str, Any]], index: Any) -> Iterator[list[Any]]:
         names = map(fold, (city["name"], *by["und"]))
         # Only the largest settlement of its zone is the one that the zone is named after.
         if largest[zone] == key and fold(zone.rsplit("/", 1)[-1].replace("_", " ")) in names:
-            shown |= {lang: zones[lang, zone] for lang in ("fr", "ar", "ru") if (lang, zone) in zones}
+            shown |= {lang: zones[lang, zone] for lang in NAMED if (lang, zone) in zones}
         if int(key) in FRENCH:
             shown["fr"] = FRENCH[int(key)]
         wide = bool(capital) or country in FIELD or city["population"] >= 100_000
@@ -371,7 +375,7 @@ sources:
     licence: public domain
     sha256: {ne}
   - package: babel {version("babel")} (PyPI)
-    what: country names in {", ".join(LANGUAGES)}
+    what: country names in {", ".join(LANGUAGES)}; cities of time zones in {", ".join(NAMED)}
     origin: Unicode CLDR, https://cldr.unicode.org/
     licence: Unicode License v3
   - package: airportsdata {version("airportsdata")} (PyPI)

@@ -588,13 +588,14 @@ def _length(path: Sequence[Sequence[float]]) -> float:
 
 
 def _plain_latin(name: Any) -> Any:
-    """A romanised name without the signs of the scholarly systems: Al Aḩmadī → Al Ahmadi."""
-    if isinstance(name, tuple):
-        return _plain_latin(name[0]), name[1]
-    if not name[:1].isascii() and "\u0600" <= name[:1] <= "\u06ff":
+    """A romanised name without the signs of the scholarly systems: Al Aḩmadī → Al Ahmadi.
+
+    A name that some language has for its own keeps its accents: Koweït, Túnez.
+    """
+    if isinstance(name, str) or name[1] != "und":
         return name
-    bare = (c for c in normalize("NFD", name) if not combining(c) and c not in "ʿʾʻʼ’‘")
-    return normalize("NFC", "".join(bare))
+    bare = (c for c in normalize("NFD", name[0]) if not combining(c) and c not in "ʿʾʻʼ’‘")
+    return normalize("NFC", "".join(bare)), name[1]
 
 
 def _countries(drawn: Sequence[Entry]) -> list[str]:

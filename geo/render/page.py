@@ -19,8 +19,8 @@ from typing import Any
 
 from geo.errors import StrikemapError
 from geo.render.body import MAP_MARK, line_table, render_body, web_address
-from geo.render.dressing import style_rules
 from geo.render.carried import carry
+from geo.render.dressing import style_rules
 from geo.scene import events, text, timeline
 from geo.scene.scene import Scene
 from geo.scene.style import SHAPES, SYMBOL_PATHS
@@ -88,7 +88,6 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
         "lang": scene.languages[0],
         "languages": text.language_list(scene.languages),
         "strings": strings,
-        "carried": carry(scene, strings),
         "words": {lang: text.words_for_script(lang) for lang in scene.languages},
         "theme": {"light": style.light.theme.as_dict(), "dark": style.dark.theme.as_dict()},
         **({"fonts": dict(style.fonts)} if style.fonts else {}),
@@ -103,6 +102,8 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
         "origins": list(scene.origins),
         "sorties": list(scene.sorties),
         "events": events.table(scene, quotes=not long),
+        # Beside the quotes that both have, so that they share the room.
+        "carried": carry(scene, strings),
         **({"time": line.as_dict()} if (line := timeline.timeline(scene)) else {}),
         **({"list": line_table(scene)} if long else {}),
     }

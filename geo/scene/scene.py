@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from geo.model import Actor, Event, Location, Range, Receipt, Sortie, Story, Text, Unplaced, When
+from geo.model import Actor, Event, Location, Range, Receipt, Sortie, Source, Story, Text, Unplaced, When
 from geo.scene.dress import STYLE, Style
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Range",
     "Receipt",
     "Sortie",
+    "Source",
     "Story",
     "Text",
     "Unplaced",

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from geo.render.summary import by_place
 from geo.render.svg import inline_svg
 from geo.scene import events, text, timeline
 from geo.scene.scene import Entry, Location, Scene, When
@@ -31,6 +32,7 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
     lang = scene.languages[0]
     sections = text.sections(scene)
     listed = [entry for _, entries in sections for entry in entries]
+    words = _Words(strings[lang], lang)
     return _template().render(
         scene=scene,
         story=scene.story,
@@ -42,7 +44,7 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
         picture=inline_svg(scene, f"strikemap-{_identifier(scene.story.slug)}", _plain(strings[lang]["map"])),
         fragment=fragment,
         logo=scene.style.logo,
-        say=_Words(strings[lang], lang),
+        say=words,
         sections=sections,
         order={entry.number: place for place, entry in enumerate(listed, start=1)},
         actors=[(legend.slot, SYMBOL_PATHS[SHAPES[legend.slot]]) for legend in scene.actors],
@@ -59,6 +61,7 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
             if item.event == entry.event.id
         ],
         long=text.long_list(scene),
+        by_place=[(words.of(place), count) for place, count in by_place(scene)] if text.long_list(scene) else (),
         time=timeline.timeline(scene),
         facets=events.facets(scene),
         day=_day,
@@ -92,7 +95,9 @@ class _Words:
         return key in self.strings
 
     def __call__(self, key: str) -> dict[str, str | None]:
-        value = self.strings[key]
+        return self.of(self.strings[key])
+
+    def of(self, value: str | tuple[str, str]) -> dict[str, str | None]:
         said, lang = (value, self.lang) if isinstance(value, str) else value
         turned = text.direction_of(said, lang)
         return {

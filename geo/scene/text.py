@@ -468,7 +468,8 @@ def _strings(scene: Scene, lang: str) -> Iterator[tuple[str, Said]]:
 
     yield "described", described(scene, lang)
     if long_list(scene):
-        yield "list_virtual", speak("list_virtual")
+        for key in ("list_virtual", "no_script_long", "by_place"):
+            yield key, speak(key)
     if summary := speak.said(story.summary):
         yield "summary", summary
     for key in FIXED:

@@ -10,7 +10,9 @@ from geo.scene.dress import FONTS
 from geo.scene.scene import Scene
 
 WIDTH, HEIGHT = 720.0, 540.0
-"""Units of the picture; at this size it is drawn as CSS px."""
+"""Size of the file's picture in px."""
+INLINE_WIDTH, INLINE_HEIGHT = 600.0, 450.0
+"""Size at which the page's picture is composed: shown from 320 px wide to a sheet of A4."""
 
 
 def render_svg(scene: Scene) -> bytes:
@@ -31,8 +33,8 @@ def inline_svg(scene: Scene, uid: str, label: str) -> str:
     """The same picture as an element of a page whose style sheet says the colours; '' for a scene without a frame."""
     if not scene.frame:
         return ""
-    drawing = Drawing(compose(scene, WIDTH, HEIGHT), f"{uid}-p", by_property).svg()
-    return element("svg", drawing, class_="sm-picture", viewBox=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}", role="img",
+    drawing = Drawing(compose(scene, INLINE_WIDTH, INLINE_HEIGHT), f"{uid}-p", by_property).svg()
+    return element("svg", drawing, class_="sm-picture", viewBox=f"0 0 {INLINE_WIDTH:.0f} {INLINE_HEIGHT:.0f}", role="img",
                    aria_label=plain(label))  # fmt: skip
 
 

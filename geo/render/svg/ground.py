@@ -16,7 +16,7 @@ from geo.geometry.thin import thin
 from geo.geometry.unpack import decode
 from geo.render.svg.view import View
 
-DETAIL = ((0.6, 2.5), (0.9, 5.0), (1.4, 10.0))
+DETAIL = ((0.75, 4.0), (1.0, 6.0), (1.5, 10.0))
 """Detail that is kept, in px, and islands, in square px; coarser while the picture would hold more than `MOST_POINTS`."""
 MOST_POINTS = 3_000
 LEAST_LINE = 3.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import hypot
+from math import ceil, floor, hypot
 from typing import Any
 
-from geo.geometry.plane import Point
+from geo.geometry.plane import Point, Rect, hull
 from geo.render.svg.arcs import Arc
 from geo.render.svg.compose import Picture
 from geo.render.svg.marks import Badge, Disc, Hatch
@@ -87,37 +87,28 @@ class Drawing:
             if d:
                 parts.append(element("path", fill=self.paint(f"s{slot}"), fill_opacity=".1", fill_rule="evenodd", d=d))
         for hatch in self.p.hatches:
-            d = self.outline(self.p.ground.shape(hatch.shape))
+            rings = self.p.ground.shape(hatch.shape)
+            d = self.outline(rings)
             if d:
-                parts.append(element(
-                    "path", fill=f"url(#{self.pattern(hatch)})", fill_rule="evenodd", stroke=self.hatch_colour(hatch),
-                    stroke_width=(1.0 if hatch.quiet else 1.5) * FINE,
-                    stroke_dasharray=None if hatch.solid else f"{4 * FINE} {3 * FINE}", d=d,
-                ))  # fmt: skip
+                parts.append(self.hatched(hatch, d, hull([p for ring in rings for p in ring.tolist()])))
         yield self.fine("".join(parts))
 
-    def hatch_colour(self, hatch: Hatch) -> str:
-        return self.paint("countryLabel" if hatch.ink else "country" if hatch.quiet else f"s{hatch.slot}")
-
-    def pattern(self, hatch: Hatch) -> str:
-        """A tile of the hatch with its tint beneath; its strokes come back at the corners, so that no seam shows."""
-        kind = "ink" if hatch.ink else "quiet" if hatch.quiet else f"s{hatch.slot}"
-        name = f"{self.uid}-{kind}-{hatch.angle}"
+    def hatched(self, hatch: Hatch, d: str, box: Rect) -> str:
+        """A tint, strokes cut to the outline (no pattern: on paper a pattern's tile is a blurred picture), and the outline."""
+        colour = self.paint("countryLabel" if hatch.ink else "country" if hatch.quiet else f"s{hatch.slot}")
+        name = f"{self.uid}-h{len(self.defs)}"
+        self.defs.append(element("clipPath", element("path", id=f"{name}p", d=d, clip_rule="evenodd", fill_rule="evenodd"), id=name))
+        tint = self.paint("tint")
         small = size_class(self.p.width) == "S"
-        size = (8 if small else 10) * (2 if hatch.quiet else 1) * FINE
-        line = (0.75 if hatch.quiet else 1.0 if small else 1.25) * FINE
-        q = size // 4
-        d = (f"M{-q} {q}L{q} {-q}M0 {size}L{size} 0M{size - q} {size + q}L{size + q} {size - q}" if hatch.angle == 45
-             else f"M{-q} {size - q}L{q} {size + q}M0 0L{size} {size}M{size - q} {-q}L{size + q} {q}")  # fmt: skip
-        colour = self.hatch_colour(hatch)
-        tint = element("rect", width=size, height=size, fill=colour, fill_opacity=self.paint("tint"))
-        if hatch.quiet:
-            tint = element("g", tint, opacity=".5")
-        made = element("pattern", tint + element("path", d=d, stroke=colour, stroke_width=line), id=name, width=size,
-                       height=size, patternUnits="userSpaceOnUse")  # fmt: skip
-        if made not in self.defs:
-            self.defs.append(made)
-        return name
+        line = 0.75 if hatch.quiet else 1.0 if small else 1.25
+        size = (8 if small else 10) * (2 if hatch.quiet else 1)
+        strokes = element("path", d=_strokes(box, size, hatch.angle), clip_path=f"url(#{name})", stroke=colour, stroke_width=line * FINE)
+        edge = {"stroke": colour, "stroke_width": (1.0 if hatch.quiet else 1.5) * FINE,
+                "stroke_dasharray": None if hatch.solid else f"{4 * FINE} {3 * FINE}"}  # fmt: skip
+        if hatch.quiet:  # half the tint, whatever it is
+            return element("use", href=f"#{name}p", fill=colour, fill_opacity=tint, opacity=".5") + strokes + \
+                element("use", href=f"#{name}p", fill="none", **edge)  # fmt: skip
+        return element("use", href=f"#{name}p", fill=colour, fill_opacity=tint, **edge) + strokes
 
     def discs(self) -> Iterable[str]:
         for mark in self.p.marks:
@@ -206,7 +197,7 @@ class Drawing:
     def badge(self, badge: Badge) -> str:
         said = "99+" if badge.n > 99 else str(badge.n)
         return element("circle", cx=badge.x, cy=badge.y, r=BADGE_D / 2, fill=self.paint("halo"), stroke=self.paint("ink")) + \
-            element("text", said, x=badge.x, y=badge.y + 4, font_size=11, font_weight=700, text_anchor="middle", **self.ink())  # fmt: skip
+            element("text", said, x=badge.x, y=badge.y + (4 if badge.n < 100 else 3), font_size=11 if badge.n < 100 else 8, font_weight=700, text_anchor="middle", **self.ink())  # fmt: skip
 
     # -- words
 
@@ -273,6 +264,20 @@ def _turn(a: Point, z: Point) -> float:
     from math import atan2, degrees
 
     return degrees(atan2(z.y - a.y, z.x - a.x))
+
+
+def _strokes(box: Rect, size: float, angle: int) -> str:
+    """Lines across a box at 45° or 135°, `size` px apart along its sides; those of neighbouring boxes line up."""
+    sign = 1 if angle == 45 else -1
+    # Along such a line x + y (45°) or x - y is the same everywhere.
+    ends = [box.left + sign * box.top, box.right + sign * box.top, box.left + sign * box.bottom, box.right + sign * box.bottom]
+    parts = []
+    for n in range(ceil(min(ends) / size), floor(max(ends) / size) + 1):
+        top = min(max(sign * (n * size - box.left), box.top), box.bottom)
+        low = min(max(sign * (n * size - box.right), box.top), box.bottom)
+        a, b = (n * size - sign * top, top), (n * size - sign * low, low)
+        parts.append(path([(x * FINE, y * FINE) for x, y in (a, b)], digits=0))
+    return "".join(parts)
 
 
 def _symbol(g: Glyph, d: float) -> tuple[str, dict[str, Any]]:

@@ -29,7 +29,7 @@ export class Lines {
     const summary = make("summary", "", { "data-number": String(number + 1) },
       make("span", "sm-sign", {}, this.sign(row)),
       make("span", "sm-head-line", {}, this.t(`${key}.when`, "sm-date"), this.t(`${key}.title`, "sm-title"),
-        make("span", "sm-at", {}, this.t(`${key}.place`), ...(this.has(`${key}.who`) ? [" · ", this.t(`${key}.who`)] : []))));
+        make("span", "sm-at", {}, this.t(`${key}.place`), ...(this.has(`${key}.who`) ? [make("span", "sm-dot", { "aria-hidden": "true" }, " · "), this.t(`${key}.who`)] : []))));
     const item = make("li", "sm-event", { "data-event-id": this.payload.events.id[row] }, make("details", "", {}, summary, this.card(row, key)));
     const section = this.section(row);
     if (before === null || this.section(this.rows[before]) !== section) {

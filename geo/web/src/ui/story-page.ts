@@ -25,6 +25,8 @@ export interface Setting {
   guest: boolean;
 }
 
+/** What stays between the map's edge and a mark that a key leads to. */
+const EDGE = 24;
 /** Narrower maps give their inset and credit to the page around them. */
 const SMALL = 560;
 /** How far down the window a card begins on a phone. */
@@ -101,7 +103,7 @@ export class StoryPage {
     container.dataset.tLabel = "map_label";
     const help = make("p", "sm-sr", { id: `${container.id}-help`, "data-t": "map_help" });
     this.frame.append(help);
-    container.setAttribute("aria-describedby", help.id);
+    container.setAttribute("aria-describedby", `${help.id} ${this.root.id}-described`);
     container.prepend(this.marks.element);
     addGestures(map, this.strings, this.setting.guest);
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -222,7 +224,8 @@ export class StoryPage {
   /** The map moves no further than it takes to see a spot. */
   private bring({ x, y, r }: Spot): void {
     const { x: width, y: height } = this.map!.getSize();
-    const off = (at: number, size: number): number => Math.min(0, at - r) + Math.max(0, at + r - size);
+    const room = r + EDGE;
+    const off = (at: number, size: number): number => Math.min(0, at - room) + Math.max(0, at + room - size);
     const by: L.PointTuple = [off(x, width), off(y, height)];
     if (by[0] || by[1]) this.map!.panBy(by, { animate: false });
   }

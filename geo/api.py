@@ -17,11 +17,16 @@ from geo.model import Candidate, Claim, LocatedStory, Location, Precision, Story
 if TYPE_CHECKING:
     from geo.places.gazetteer import Gazetteer
     from geo.read.story import Limits
+    from geo.read.table import Table
+    from geo.read.tables import TableOptions
     from geo.scene.dress import Style
     from geo.scene.scene import Scene
 
-FORMATS = ("html", "svg", "geojson", "embed", "fragment")
-SUFFIX = {"html": ".html", "svg": ".svg", "geojson": ".geojson", "embed": ".embed.html", "fragment": ".fragment.html"}
+FORMATS = ("html", "svg", "geojson", "csv", "embed", "fragment")
+SUFFIX = {
+    "html": ".html", "svg": ".svg", "geojson": ".geojson", "csv": ".csv", "embed": ".embed.html",
+    "fragment": ".fragment.html", "manifest": ".manifest.json",
+}  # fmt: skip
 
 
 @cache
@@ -49,6 +54,14 @@ class BuildOptions:
     limits: Limits | None = None
     style: Path | None = None
     """A style file: colours, fonts and logo of one's own."""
+    table: TableOptions | None = None
+    """How a table is read, where the source is one."""
+    raw: bool = False
+    """Whether CSV cells that a spreadsheet takes for formulas stay as they are."""
+    manifest: bool = False
+    """Whether an output `manifest` says what the others were made from (`geo.manifest`)."""
+    inputs: str | None = None
+    """The hash of what everything is made from, for the page to carry; set by `manifest`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,10 @@ class Built:
     """Format → bytes."""
     account: Account
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    notes: tuple[str, ...] = ()
+    """What the columns of a table were taken for."""
+    faults: tuple[Fault, ...] = ()
+    """Why rows of a table were kept out."""
 
 
 def load(path: Path | str, *, limits: Limits | None = None) -> Story:
@@ -195,11 +212,41 @@ def load_style(path: Path | str) -> Style:
     return Style(light, dark, {script: stack(script, names) for script, names in given.fonts.items()}, logo)
 
 
+def is_table(path: Path | str) -> bool:
+    """Whether a source is a table, by its name."""
+    from geo.read.tables import is_table
+
+    return is_table(path)
+
+
+def load_table(path: Path | str, options: TableOptions | None = None) -> Table:
+    """The sound rows of a table, in columns; raises `InputError` for a bad file."""
+    from geo.read.tables import TableOptions, read_table
+
+    return read_table(path, options or TableOptions())
+
+
+def locate_table(table: Table, gazetteer: Gazetteer) -> LocatedStory:
+    """The rows of a table as a located story: each distinct claim and position is looked up once."""
+    from geo.tables import located
+
+    found = located(table, gazetteer)
+    return dataclasses.replace(found, attributions=(*found.attributions, *_attributions(found)))
+
+
 def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Built:
-    """Build every format of one story in memory; nothing is written.
+    """Build every format of one story or table in memory; nothing is written.
 
     Raises `InputError` for faults of the file (with `options.strict`: also for a place in doubt).
     """
+    if options.manifest:
+        from geo.manifest import build_with_manifest
+
+        return build_with_manifest(path, options)
+    if is_table(path):
+        from geo.tables import build_table
+
+        return build_table(path, options)
     from geo.places.gazetteer import Gazetteer
 
     story = load(path, limits=options.limits)
@@ -210,14 +257,17 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
         located, scene = make_scene(story, gazetteer, langs=options.langs, basemap=options.basemap, style=options.style)
     finally:
         gazetteer.close()
-    doubts = _doubts(located)
-    if options.strict and doubts:
-        raise InputError(doubts)
-    outputs = {name: _render(name, scene) for name in options.formats}
+    in_doubt = doubts(located)
+    if options.strict and in_doubt:
+        raise InputError(in_doubt)
+    outputs = {name: render(name, scene, options) for name in options.formats}
+    warnings = [*(str(fault) for fault in in_doubt), *place_warnings(located), *too_fresh(located)]
+    return Built(story.slug, outputs, account_of(scene), tuple(warnings))
+
+
+def account_of(scene: Scene) -> Account:
     counts = scene.counts
-    account = Account(counts.events, counts.pinned, counts.areas, counts.unplaced, counts.refused, counts.sorties)
-    warnings = [*(str(fault) for fault in doubts), *_place_warnings(located), *_too_fresh(located)]
-    return Built(story.slug, outputs, account, tuple(warnings))
+    return Account(counts.events, counts.pinned, counts.areas, counts.unplaced, counts.refused, counts.sorties)
 
 
 def check_story(
@@ -232,14 +282,18 @@ def check_story(
         located = locate(story, gazetteer)
     finally:
         gazetteer.close()
-    return len(story.events), (*(str(fault) for fault in _doubts(located)), *_place_warnings(located))
+    return len(story.events), (*(str(fault) for fault in doubts(located)), *place_warnings(located))
 
 
-def _render(name: str, scene: Scene) -> bytes:
+def render(name: str, scene: Scene, options: BuildOptions = BuildOptions()) -> bytes:
     if name == "html":
         from geo.render.page import render_page
 
-        return render_page(scene)
+        return render_page(scene, inputs=options.inputs)
+    if name == "csv":
+        from geo.render.csv import render_csv
+
+        return render_csv(scene, raw=options.raw)
     if name == "svg":
         from geo.render.svg import render_svg
 
@@ -259,7 +313,7 @@ def _render(name: str, scene: Scene) -> bytes:
     raise UsageError(f"format {name} is not built yet; choose from {', '.join(FORMATS)}")
 
 
-def _doubts(located: LocatedStory) -> list[Fault]:
+def doubts(located: LocatedStory) -> list[Fault]:
     """Places that were stated and could not be resolved: warnings, or faults under `strict`."""
     claims = {event.id: event for event in located.story.events}
     found = []
@@ -283,7 +337,7 @@ def _doubts(located: LocatedStory) -> list[Fault]:
     return found
 
 
-def _place_warnings(located: LocatedStory) -> list[str]:
+def place_warnings(located: LocatedStory) -> list[str]:
     """One line a place and warning, however many events share it."""
     events: dict[tuple[object, str], list[str]] = {}
     for event_id, answer in located.where.items():
@@ -302,7 +356,7 @@ FINER_THAN_TOWN = frozenset({
 })  # fmt: skip
 
 
-def _too_fresh(located: LocatedStory, now: datetime | None = None) -> list[str]:
+def too_fresh(located: LocatedStory, now: datetime | None = None) -> list[str]:
     """Warnings for events of the last 48 hours that are placed more finely than a town. They never change a byte."""
     since = ((now or datetime.now(UTC)) - timedelta(hours=48)).date()
     found = []
@@ -394,15 +448,15 @@ class StrikeMap:
         """The map's features, as `strikemap build -f geojson` writes them."""
         import json
 
-        return dict(json.loads(_render("geojson", self.scene)))
+        return dict(json.loads(render("geojson", self.scene)))
 
     def svg(self) -> str:
         """The map as a picture for print or for a page without scripts, as `strikemap build -f svg` writes it."""
-        return _render("svg", self.scene).decode("utf-8")
+        return render("svg", self.scene).decode("utf-8")
 
     def fragment(self) -> str:
         """The map as one element to paste into a page that allows inline scripts; it shares nothing with that page."""
-        return _render("fragment", self.scene).decode("utf-8")
+        return render("fragment", self.scene).decode("utf-8")
 
     def _repr_html_(self) -> str:
         """The map in a notebook's output: the same page in a sandboxed frame."""

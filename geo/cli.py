@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 FORMATS = ("html", "svg", "geojson", "embed", "fragment")
 LATER_FORMATS = ("png", "csv", "kml")
 STORIES = (".yaml", ".yml")
-TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".xlsx", ".parquet", ".geojson", ".json", ".kml", ".kmz")
 RUNGS = (
     "exact", "landmark", "street", "neighbourhood", "village", "town", "city",
     "district", "governorate", "country", "region",
@@ -187,15 +186,17 @@ def _sources(given: Sequence[str]) -> list[Path]:
         if not found:
             raise UsageError("there is no story in maps/; name one, or write one with strikemap new NAME")
         return found
+    from geo.read.tables import is_table
+
     faults = []
     for name in given:
         suffix = Path(name).suffix.lower()
-        if suffix in TABLES:
-            faults.append(Fault("not_built", f"tables ({suffix}) are not read yet", "write a story (.yaml)", name))
-        elif suffix in (".html", ".htm"):
+        if is_table(name):
+            continue
+        if suffix in (".html", ".htm"):
             faults.append(Fault("not_built", "a built map is no source", "name the story it was built from", name))
         elif suffix not in STORIES:
-            faults.append(Fault("usage", "this is no story", "name a .yaml file", name))
+            faults.append(Fault("usage", "this is neither a story nor a table", "name a .yaml or .csv file", name))
     if faults:
         raise InputError(faults)
     return [Path(name) for name in dict.fromkeys(given)]

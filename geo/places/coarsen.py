@@ -62,6 +62,16 @@ def coarsen(located: LocatedStory, rung: Precision, gazetteer: Gazetteer) -> Loc
     )
 
 
+def area_at(position: Position, rung: Precision, gazetteer: Gazetteer) -> Location | Unplaced:
+    """The province that holds a position (the country, for that rung), by the nearest settlement; `coarse` where none is near."""
+    found = _area(
+        Location(position, Precision.NOT_STATED), Precision.COUNTRY if rung is Precision.COUNTRY else Precision.GOVERNORATE, gazetteer
+    )
+    if isinstance(found, Unplaced):
+        return found
+    return dataclasses.replace(found, reason=f"its source knows it to the {rung}; the {found.precision} of its position is shown")
+
+
 def _area(answer: Location, rung: Precision, gazetteer: Gazetteer) -> Location | Unplaced:
     near = answer.place or _nearest(answer.position, gazetteer)
     if rung is Precision.COUNTRY:

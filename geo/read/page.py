@@ -97,18 +97,51 @@ def unpacked(page: bytes) -> dict[str, Any]:
     try:
         told = json.loads(found[1], parse_constant=_no_number)
         if isinstance(told, dict) and "deflate" in told:
-            raw = base64.b64decode(told["deflate"], validate=True)
+            raw = _bytes(told["deflate"])
             most = min(MOST_UNPACKED, MOST_RATIO * len(raw) + 100_000)
             packer = zlib.decompressobj(-15)
             text = packer.decompress(raw, most)
             if packer.unconsumed_tail or not packer.eof:
                 raise _Damaged("bomb", f"the data in this page unpacks to more than {most:,} bytes", "don't trust the file") \
                     if packer.unconsumed_tail else damaged  # fmt: skip
-            told = json.loads(text, parse_constant=_no_number)
-    except (ValueError, TypeError, RecursionError, zlib.error):
+            told = _put_together(json.loads(text, parse_constant=_no_number))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, zlib.error):
         raise damaged from None
     if not isinstance(told, dict):
         raise damaged
+    return told
+
+
+_ASCII85 = bytes.maketrans(b",.:", b"&<>")
+CELL = "$"
+"""Key of an object that stands for a text of all languages, as `geo.render.packing` writes it."""
+
+
+def _bytes(text: str) -> bytes:
+    written = text.encode("ascii")
+    if set(b"&<>") & set(written):
+        raise ValueError("a character that no page of ours has")
+    return base64.b85decode(written.translate(_ASCII85))
+
+
+def _put_together(parts: list[Any]) -> dict[str, Any]:
+    """The payload of `[rest, languages, keys, words, column, …]`; `geo.render.packing` says what they are."""
+    rest, languages, keys, words, *columns = parts
+    column = dict(zip(languages, columns, strict=True))
+    order = [language["code"] for language in rest["languages"]]
+    before = len(keys) + len(words)
+
+    def filled_in(node: Any) -> Any:
+        if isinstance(node, dict):
+            if CELL in node:
+                row = before + max(0, int(node[CELL]))
+                return {lang: column[lang][row] for lang in order}
+            return {key: filled_in(value) for key, value in node.items()}
+        return [filled_in(value) for value in node] if isinstance(node, list) else node
+
+    told: dict[str, Any] = filled_in(rest)
+    told["strings"] = {lang: dict(zip(keys, column[lang], strict=False)) for lang in order}
+    told["words"] = {lang: dict(zip(words, column[lang][len(keys) :], strict=False)) for lang in order}
     return told
 
 

@@ -1,0 +1,130 @@
+"""Our own columns, and any other table whose headers say what they hold."""
+
+from __future__ import annotations
+
+from geo.read.formats import Columns, Format, Mapped
+from geo.read.sheet import Sheet, plain
+
+OWN = frozenset((
+    "id", "kind", "date", "date_end", "time", "title", "place", "admin2", "admin1", "country", "lat", "lon", "precision",
+    "radius_m", "actor", "against", "mission", "origin", "origin_lat", "origin_lon", "origin_precision", "aircraft",
+    "aircraft_count", "weapon", "strikes", "strikes_min", "strikes_max", "killed", "killed_min", "killed_max", "status",
+    "note", "source_publisher", "source_title", "source_url", "source_archived_url", "source_published", "quote",
+    "quote_language", "sources",
+))  # fmt: skip
+TEXTS = ("title", "place", "note", "against", "aircraft", "weapon", "actor", "source_publisher", "source_title")
+"""Columns that may stand once a language: `title:fr`."""
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "date": (
+        "date", "event_date", "day", "datum", "fecha", "data", "дата", "التاريخ", "تاريخ", "jour", "date_start",
+        "start_date", "date_of_event", "incident_date", "when", "datetime", "timestamp", "תאריך",
+    ),
+    "date_end": ("date_end", "end_date", "date_fin", "fecha_fin", "дата_окончания", "تاريخ_النهاية"),
+    "time": ("time", "heure", "hora", "uhrzeit", "время", "час", "الوقت", "time_of_event"),
+    "title": ("title", "titre", "titel", "título", "titulo", "название", "назва", "العنوان", "headline", "event", "name", "incident"),
+    "place": (
+        "place", "location", "town", "city", "village", "lieu", "ville", "lugar", "ciudad", "ort", "stadt", "место", "город",
+        "населенный_пункт", "населённый_пункт", "місце", "місто", "المكان", "الموقع", "المدينة", "البلدة", "location_name",
+        "place_name", "locality", "localité", "localidad", "target_city", "site", "מקום",
+    ),
+    "admin1": (
+        "admin1", "province", "governorate", "gouvernorat", "provincia", "oblast", "state", "région", "область", "регион",
+        "المحافظة", "محافظة", "admin_1", "adm1", "adm_1",
+    ),
+    "admin2": ("admin2", "district", "distrito", "район", "القضاء", "المنطقة", "admin_2", "adm2", "adm_2", "county"),
+    "country": ("country", "pays", "país", "pais", "land", "страна", "країна", "البلد", "الدولة", "iso3", "country_name"),
+    "lat": ("lat", "latitude", "breite", "latitud", "широта", "خط_العرض", "y", "lat_dd", "target_latitude"),
+    "lon": ("lon", "lng", "long", "longitude", "länge", "longitud", "долгота", "довгота", "خط_الطول", "x", "target_longitude"),
+    "actor": ("actor", "acteur", "perpetrator", "belligerent", "force", "страна_удара", "الجهة", "auteur", "attacker"),
+    "against": ("against", "target", "cible", "objetivo", "ziel", "цель", "الهدف", "target_type"),
+    "note": (
+        "note", "notes", "description", "remarks", "comment", "comments", "details", "beschreibung", "descripción",
+        "descripcion", "описание", "опис", "الوصف", "ملاحظات", "summary", "text", "remarques",
+    ),
+    "weapon": ("weapon", "weapons", "arme", "munition", "оружие", "السلاح"),
+    "aircraft": ("aircraft", "avion", "avions", "aircraft_type", "самолет", "الطائرة"),
+    "killed_min": ("killed_min", "fatalities_min", "deaths_min", "low"),
+    "killed_max": ("killed_max", "fatalities_max", "deaths_max", "high"),
+    "killed": ("killed", "fatalities", "deaths", "dead", "morts", "tués", "muertos", "tote", "погибшие", "убито", "القتلى"),
+    "strikes": ("strikes", "airstrikes", "air_strikes", "raids", "frappes", "удары", "الغارات"),
+    "source_url": ("source_url", "url", "link", "lien", "enlace", "ссылка", "الرابط", "source_link"),
+    "source_publisher": ("source_publisher", "source", "publisher", "fuente", "quelle", "источник", "المصدر"),
+    "source_title": ("source_title", "article_title"),
+    "id": ("id", "event_id", "incident_id", "uid", "code", "row"),
+    "status": ("status",),
+    "kind": ("kind",),
+    "precision": ("precision", "accuracy", "geo_accuracy"),
+    "origin": ("origin", "takeoff_base", "origine", "base", "departure"),
+    "origin_lat": ("origin_lat", "takeoff_latitude", "from_lat", "origin_latitude"),
+    "origin_lon": ("origin_lon", "takeoff_longitude", "from_lon", "from_lng", "origin_longitude"),
+}
+"""Our column → headers of other people's tables, small letters, underscores for blanks; the first that a table has counts."""
+
+LOOSE = frozenset(("id", "kind", "status", "precision", "time", "killed", "killed_min", "killed_max", "strikes", "source_url"))
+"""In a table that is not ours a word that is none of our own is no fault of the row."""
+
+
+def split(header: str) -> tuple[str, str]:
+    """`title:fr` as the column and its language."""
+    name, _, lang = header.strip().partition(":")
+    return plain(name), lang.strip()
+
+
+def _is_own(names: frozenset[str], sheet: Sheet) -> bool:
+    if sheet.headerless:
+        return False
+    ours = {name for header in sheet.header if (name := split(header)[0]) in OWN}
+    named = [header for header in sheet.header if header.strip()]
+    said = {"date"} & ours and ({"place", "admin1", "country"} & ours or {"lat", "lon"} <= ours)
+    distinct = {"title", "kind", "actor", "place", "source_publisher", "source_url", "note", "strikes_min", "quote"}
+    return bool(said) and len(ours) * 2 >= len(named) and len(ours & distinct) >= 2
+
+
+def _own(sheet: Sheet) -> Mapped:
+    mapped = Mapped("strikemap")
+    left = []
+    for index, header in enumerate(sheet.header):
+        name, lang = split(header)
+        if name in OWN and (not lang or name in TEXTS):
+            key = f"{name}:{lang}" if lang else name
+            mapped.columns[key] = sheet.columns[index]
+            mapped.headers[key] = index + 1
+        elif header.strip():
+            left.append(header.strip())
+            mapped.extra[header.strip()] = sheet.columns[index]
+    if left:
+        mapped.notes.append(f"not taken: {_listed(left)}")
+    return mapped
+
+
+def _is_generic(names: frozenset[str], sheet: Sheet) -> bool:
+    if sheet.headerless:
+        return False
+    found = {ours for ours, theirs in SYNONYMS.items() if names & set(theirs)}
+    return "date" in found and ({"lat", "lon"} <= found or bool({"place", "admin1"} & found)) or {"lat", "lon"} <= found
+
+
+def _generic(sheet: Sheet) -> Mapped:
+    mapped = Mapped("generic", loose=LOOSE)
+    table = Columns(sheet, mapped)
+    taken = []
+    for ours, theirs in SYNONYMS.items():
+        name = next((name for name in theirs if name in table.index and table.index[name] not in table.used), None)
+        if name is not None:
+            table.take(ours, name)
+            header = sheet.header[table.index[name]].strip()
+            taken.append(f"{header} as {ours}" if header != ours else ours)
+    left = [header.strip() for index, header in enumerate(sheet.header) if header.strip() and index not in table.used]
+    mapped.notes.append(f"columns taken: {', '.join(taken)}" + (f"; not taken: {_listed(left)}" if left else ""))
+    table.rest()
+    return mapped
+
+
+def _listed(names: list[str], most: int = 12) -> str:
+    said = ", ".join(name[:40] for name in names[:most])
+    return f"{said} and {len(names) - most} more" if len(names) > most else said
+
+
+FORMAT = Format("strikemap", "strikemap's own columns", _is_own, _own)
+GENERIC = Format("generic", "a table with recognisable headers", _is_generic, _generic)

@@ -1,0 +1,1 @@
+"""One module a file syntax: bytes → `geo.read.sheet.Sheet`."""

@@ -1,0 +1,208 @@
+"""A table in columns: what every format is read into, and what locating and drawing read from.
+
+No object stands for a row. A column holds each distinct value once and an index for every row; positions are arrays of
+numbers. Row `i` of every column is one row of the file that was kept; `line` says where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from geo.errors import Fault
+from geo.model import Actor, Claim, Kind, Precision, Range, Receipt, Status, Text, When
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int32]
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+NO_DAY = -0x80000000
+"""A day that is not known, in `Table.days`."""
+EPOCH = 719_163
+"""Ordinal of 1970-01-01: days are counted from it in the Gregorian calendar, before it negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded(Generic[T]):
+    """A column: `values[codes[i]]` is the value of row `i`; a code of -1 means that there is none."""
+
+    values: tuple[T, ...]
+    codes: Ints
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def at(self, row: int) -> T | None:
+        code = self.codes[row]
+        return None if code < 0 else self.values[code]
+
+    def map(self, change: Callable[[T], U | None]) -> Coded[U]:
+        """Each distinct value changed once; values that become equal become one, None becomes no value."""
+        import numpy as np
+
+        seen: dict[U, int] = {}
+        to = np.full(len(self.values) + 1, -1, np.int32)
+        for code, value in enumerate(self.values):
+            new = change(value)
+            if new is not None:
+                to[code] = seen.setdefault(new, len(seen))
+        return Coded(tuple(seen), to[self.codes])
+
+    def take(self, rows: Ints | Flags) -> Coded[T]:
+        """The column of some rows; values that no row has any more are left out."""
+        import numpy as np
+
+        codes = self.codes[rows]
+        used = np.unique(codes[codes >= 0])
+        if len(used) == len(self.values):
+            return Coded(self.values, codes)
+        to = np.full(len(self.values) + 1, -1, np.int32)
+        to[used] = np.arange(len(used), dtype=np.int32)
+        return Coded(tuple(self.values[code] for code in used), to[codes])
+
+    def counts(self) -> Ints:
+        """How many rows have each value."""
+        import numpy as np
+
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values)).astype(np.int32)
+
+    @property
+    def empty(self) -> bool:
+        return not len(self.codes) or bool((self.codes < 0).all())
+
+
+def nothing(n: int) -> Coded[Any]:
+    """A column of `n` rows that have no value."""
+    import numpy as np
+
+    return Coded((), np.full(n, -1, np.int32))
+
+
+def constant(value: T, n: int) -> Coded[T]:
+    """A column of `n` rows that share one value."""
+    import numpy as np
+
+    return Coded((value,), np.zeros(n, np.int32))
+
+
+def combined(columns: Sequence[Coded[Any]], make: Callable[..., T | None]) -> Coded[T]:
+    """One column of several: `make` is called once for each distinct combination of values (None where there is none)."""
+    import numpy as np
+
+    n = len(columns[0])
+    key = np.zeros(n, np.int64)
+    size = 1
+    for column in columns:
+        width = len(column.values) + 1
+        if size * width >= 2**62:
+            # Too many to number: what was seen so far is numbered anew.
+            seen, key = np.unique(key, return_inverse=True)
+            size = len(seen)
+        key = key * width + (column.codes + 1)
+        size *= width
+    _, first, of = np.unique(key, return_index=True, return_inverse=True)
+    found: list[T] = []
+    to = np.full(len(first), -1, np.int32)
+    for number, row in enumerate(first.tolist()):
+        made = make(*(column.at(row) for column in columns))
+        if made is not None:
+            to[number] = len(found)
+            found.append(made)
+    return Coded(tuple(found), to[of.reshape(-1)])
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the makers of a data set ask of whoever publishes a map of it."""
+
+    name: str
+    citation: str = ""
+    """Stands on every output. `{accessed}` is the day the data were read, where the user or the file says it."""
+    licence: str = ""
+    withheld: tuple[str, ...] = ()
+    """Columns of the file that may not be published; the map says that they are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a table that were kept, in columns. `n` rows; each column has so many."""
+
+    file: str
+    format: str
+    """Name of the format it was read as: strikemap, ucdp, thor-wwii, …"""
+    line: Ints
+    """Line of the file on which the row begins; for JSON, KML and the like the number of the record."""
+    row: Ints
+    """Data row, from 1, the header not counted."""
+    lat: Floats
+    """Degrees north, NaN where the row states no position."""
+    lon: Floats
+    when: Coded[When]
+    claim: Coded[Claim]
+    """Where the row puts it, without the position: names, precision, radius."""
+    kind: Coded[Kind]
+    status: Coded[Status]
+    id: Coded[str]
+    """Empty where the file has no ids: row `i` is then `r{row[i]}`."""
+    texts: Mapping[str, Mapping[str, Coded[str]]] = field(default_factory=dict)
+    """title, note, against, aircraft, weapon → language tag ("" where none is stated) → column."""
+    actor: Coded[Actor] | None = None
+    time: Coded[str] | None = None
+    mission: Coded[str] | None = None
+    numbers: Mapping[str, Coded[Range]] = field(default_factory=dict)
+    """strikes, killed, aircraft_count."""
+    origins: Coded[tuple[Claim, ...]] | None = None
+    """Where the aircraft came from, positions included."""
+    receipts: Coded[tuple[Receipt, ...]] | None = None
+    """Who says so, without the words where those stand in `quote`."""
+    quote: Coded[str] | None = None
+    """The words of the row's last source."""
+    quote_language: Coded[str] | None = None
+    extra: Mapping[str, Coded[str]] = field(default_factory=dict)
+    """Other columns of the file that a map may carry, by their header."""
+    profile: Profile = Profile("")
+    accessed: str = ""
+    lang: str = "en"
+    refused: int = 0
+    """Rows that were kept out."""
+    faults: tuple[Fault, ...] = ()
+    """Why rows were kept out; at least one for each of them."""
+    notes: tuple[str, ...] = ()
+    """What the columns were taken for, in plain sentences."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def n(self) -> int:
+        return len(self.line)
+
+    @property
+    def days(self) -> tuple[Ints, Ints]:
+        """First and last day of each row, counted from 1970-01-01; NO_DAY where that end is not known."""
+        import numpy as np
+
+        first = [w.first.toordinal() - EPOCH if w.first else NO_DAY for w in self.when.values]
+        last = [w.last.toordinal() - EPOCH if w.last else NO_DAY for w in self.when.values]
+        codes = self.when.codes
+        return np.array([*first, NO_DAY], np.int32)[codes], np.array([*last, NO_DAY], np.int32)[codes]
+
+    def precision(self, row: int) -> Precision | None:
+        claim = self.claim.at(row)
+        return claim.precision if claim else None
+
+    def name(self, row: int) -> str:
+        """The id of a row: its own, or one made of its number."""
+        return self.id.at(row) or f"r{self.row[row]}"
+
+
+def text_of(columns: Mapping[str, Coded[str]], row: int, lang: str) -> Text | None:
+    """The text of one row by language."""
+    found = {code or lang: value for code, column in columns.items() if (value := column.at(row)) is not None}
+    return found or None

@@ -1,0 +1,145 @@
+"""A table file → `Table`: the syntax by its suffix, the format by its header, the columns by their rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from geo.errors import Fault, InputError, UsageError
+from geo.read.columns import Columns
+from geo.read.faults import nearest, shown
+from geo.read.formats import Format, Mapped, formats
+from geo.read.sheet import Sheet, TableLimits
+from geo.read.story import read_bytes
+from geo.read.table import Table
+
+MAX_BAD = 0.1
+"""Share of bad rows up to which a table is read without them."""
+LIMITS = TableLimits()
+SUFFIXES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".xlsx", ".parquet", ".geojson", ".json", ".kml", ".kmz")
+
+
+@dataclass(frozen=True, slots=True)
+class TableOptions:
+    """How a table is read, with every default."""
+
+    format: str | None = None
+    """The format by name, where the header does not say."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Our column → the file's header."""
+    dates: str | None = None
+    """dmy or mdy."""
+    max_bad: float = MAX_BAD
+    strict: bool = False
+    accessed: str = ""
+    """The day the data were downloaded, which some licences want to be named."""
+    limits: TableLimits = TableLimits()
+
+
+def read_table(path: Path | str, options: TableOptions = TableOptions()) -> Table:
+    """The rows of a table that are sound, in columns.
+
+    Bad rows are kept out and described in `faults`. Raises InputError for a bad file: unreadable, of no known header, with
+    an undecided date column, with more than `max_bad` of its rows bad (any, if `strict`).
+    """
+    file = str(path)
+    sheet = read_sheet(path, options.limits)
+    if not sheet.n and not sheet.bad_rows:
+        raise InputError([Fault("empty", "there is no row below the header", "export the table again", file)])
+    mapped = _mapped(sheet, options)
+    columns = Columns(sheet, mapped, options.limits, order=options.dates)
+    table = columns.table()
+    _enough(table, sheet, options)
+    return replace(table, accessed=options.accessed)
+
+
+def is_table(path: Path | str) -> bool:
+    """Whether a file is a table, by its suffix (`.gz` apart)."""
+    name = str(path).lower().removesuffix(".gz")
+    return name.endswith(SUFFIXES)
+
+
+def read_sheet(path: Path | str, limits: TableLimits = LIMITS) -> Sheet:
+    """The columns of a file as text, by its suffix; `.gz` is unpacked."""
+    file = str(path)
+    data = read_bytes(path, limits.bytes)
+    suffixes = [suffix.lower() for suffix in Path(file).suffixes]
+    if suffixes and suffixes[-1] == ".gz":
+        data, suffixes = _unzipped(data, file, limits.bytes), suffixes[:-1]
+    if len(data) > limits.bytes:
+        raise InputError([Fault("size", f"larger than {limits.bytes:,} bytes", "split it, or say --max-bytes", file)])
+    suffix = suffixes[-1] if suffixes else ""
+    from geo.read.sheets.delimited import read_delimited
+
+    return read_delimited(data, file, limits) if suffix else read_delimited(data, file, limits)
+
+
+def _unzipped(data: bytes, file: str, most: int) -> bytes:
+    import gzip
+    import io
+    import zlib
+
+    try:
+        with gzip.open(io.BytesIO(data)) as packed:
+            return packed.read(most + 1)
+    except (OSError, EOFError, zlib.error):
+        raise InputError([Fault("unreadable", "this is no gzip file, or a broken one", "fetch it again", file)]) from None
+
+
+def _mapped(sheet: Sheet, options: TableOptions) -> Mapped:
+    known = formats()
+    if options.format:
+        if options.format not in known:
+            near = nearest(options.format, known)
+            raise UsageError(f"--as {options.format}: no such format; " + (f'did you mean "{near}"?' if near else f"choose from {', '.join(known)}"))
+        one = known[options.format]
+    else:
+        one = _recognised(sheet, known)
+    _once(sheet)
+    return one.mapped(sheet)
+
+
+def _recognised(sheet: Sheet, known: Mapping[str, Format]) -> Format:
+    names = frozenset(sheet.names())
+    for one in known.values():
+        if one.fits(names, sheet):
+            return one
+    if sheet.headerless:
+        message = "the first row is no header and the columns are of no known format"
+    else:
+        message = f"no known header: {shown(', '.join(sheet.header[:12]), 100)}"
+    raise InputError([
+        Fault(
+            "header", message, "name date and place (or lat and lon) in the first row, or say --columns or --as", sheet.file,
+            1 if sheet.syntax == "csv" else None,
+        )
+    ])  # fmt: skip
+
+
+def _once(sheet: Sheet) -> None:
+    """A header that stands twice says two things: which of them is meant is for the file's owner to say."""
+    seen: dict[str, int] = {}
+    for number, name in enumerate(sheet.header, 1):
+        key = name.strip().lower()
+        if key and key in seen:
+            raise InputError([
+                Fault(
+                    "duplicate_column", f"the column {shown(name.strip(), 40)} stands twice (columns {seen[key]} and {number})",
+                    "rename or delete one", sheet.file, 1 if sheet.syntax == "csv" else None, number, None, name.strip()[:40],
+                )
+            ])  # fmt: skip
+        seen[key] = number
+
+
+def _enough(table: Table, sheet: Sheet, options: TableOptions) -> None:
+    total = sheet.n + sheet.bad_rows
+    share = table.refused / total if total else 0.0
+    if not table.refused or (not options.strict and share <= options.max_bad):
+        return
+    said = f"{table.refused:,} of {total:,} rows are bad"
+    if options.strict:
+        cure = "mend them, or leave --strict out"
+    else:
+        cure = f"mend them, or say --max-bad {min(99, int(share * 100) + 1)}" if share < 0.99 else "is this the right format? see --as and --columns"
+    raise InputError([*table.faults, Fault("bad_rows", said, cure, table.file)])

@@ -1,0 +1,118 @@
+"""A table's rows as a story's events, for the outputs that take a story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from geo.model import Actor, Claim, Event, Kind, Position, Range, Receipt, Source, Status, Story, Text
+from geo.read.dates import UNKNOWN
+from geo.read.story import slug_of
+from geo.read.table import Coded, Table, text_of
+
+T = TypeVar("T")
+
+
+def story_of(table: Table, title: str | None = None) -> Story:
+    """The story that holds every row as an event, in the order of the file."""
+    lang = table.lang
+    langs = sorted({code for by in table.texts.values() for code in by if code})
+    rows = _Rows(table, lang)
+    events = tuple(rows.event(row) for row in range(table.n))
+    return Story(
+        slug=slug_of(_plain_name(table.file)),
+        title={lang: title or _plain_name(table.file)},
+        lang=lang,
+        languages=tuple(dict.fromkeys((lang, *langs))),
+        events=events,
+        sources=rows.sources(),
+        file=table.file,
+    )
+
+
+def _plain_name(file: str) -> str:
+    path = Path(file)
+    while path.suffix.lower() in (".gz", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".xlsx", ".parquet", ".geojson", ".json", ".kml", ".kmz"):
+        path = path.with_suffix("")
+    return path.name
+
+
+class _Rows:
+    """Events of a table's rows; what rows share is one object."""
+
+    def __init__(self, table: Table, lang: str) -> None:
+        self.table, self.lang = table, lang
+        self.when = table.when
+        self.claims: dict[tuple[int, float, float], Claim] = {}
+        self.actors = [Actor(a.id, self.told(a.name)) for a in table.actor.values] if table.actor else []
+        self.receipt = [tuple(self.source(r) for r in found) for found in table.receipts.values] if table.receipts else []
+        self.origin = [tuple(self.claim(c) for c in found) for found in table.origins.values] if table.origins else []
+
+    def told(self, text: Text) -> Mapping[str, str]:
+        return {self.lang if code == "und" else code: said for code, said in text.items()}
+
+    def source(self, receipt: Receipt) -> Receipt:
+        s = receipt.source
+        source = Source(s.id, self.told(s.publisher), self.told(s.title) if s.title else None, s.url, s.archived_url, s.published, s.accessed, s.language)
+        return Receipt(source, receipt.quote, receipt.language, receipt.translation)
+
+    def claim(self, claim: Claim, at: Position | None = None, line: int | None = None) -> Claim:
+        return Claim(
+            self.told(claim.name) if claim.name else None, claim.place, at or claim.position, claim.precision, claim.radius_m,
+            claim.admin2, claim.admin1, claim.country, line, None,
+        )  # fmt: skip
+
+    def sources(self) -> tuple[Source, ...]:
+        found = {receipt.source.id: receipt.source for receipts in self.receipt for receipt in receipts}
+        return tuple(found.values())
+
+    def event(self, row: int) -> Event:
+        table = self.table
+        line = int(table.line[row])
+        lat, lon = float(table.lat[row]), float(table.lon[row])
+        at = Position(lon, lat) if lat == lat else None
+        claim = table.claim.at(row)
+        stated = self.claim(claim or Claim(), at, line) if claim or at else None
+
+        def text(name: str) -> Text | None:
+            return text_of(table.texts.get(name, {}), row, self.lang)
+
+        def number(name: str) -> Range | None:
+            return _at(table.numbers.get(name), row)
+
+        actor = table.actor
+        return Event(
+            id=table.name(row),
+            kind=table.kind.at(row) or Kind.STRIKE,
+            date=table.when.at(row) or UNKNOWN,
+            title=text("title") or {},
+            claim=stated,
+            time=_at(table.time, row),
+            note=text("note"),
+            actor=self.actors[actor.codes[row]] if actor and actor.codes[row] >= 0 else None,
+            against=text("against"),
+            mission=_at(table.mission, row),
+            origins=self.origin[table.origins.codes[row]] if table.origins and table.origins.codes[row] >= 0 else (),
+            aircraft=text("aircraft"),
+            aircraft_count=number("aircraft_count"),
+            weapon=text("weapon"),
+            strikes=number("strikes"),
+            killed=number("killed"),
+            status=table.status.at(row) or Status.REPORTED,
+            receipts=self.receipts(row),
+            line=line,
+        )
+
+    def receipts(self, row: int) -> tuple[Receipt, ...]:
+        table = self.table
+        found = self.receipt[table.receipts.codes[row]] if table.receipts and table.receipts.codes[row] >= 0 else ()
+        quote = _at(table.quote, row)
+        if not quote:
+            return found
+        last = found[-1] if found else Receipt(Source("table", {self.lang: table.profile.name or _plain_name(table.file)}))
+        return (*found[:-1], Receipt(last.source, quote, _at(table.quote_language, row) or last.source.language))
+
+
+def _at(column: Coded[T] | None, row: int) -> T | None:
+    return None if column is None else column.at(row)

@@ -1,0 +1,86 @@
+"""A table through all stages: read → locate in columns → scene → render."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo.errors import InputError
+from geo.model import LocatedStory, Location, Position, Sortie, Unplaced
+from geo.places.columns import locate_columns
+from geo.read.table import Table
+from geo.read.tables import TableOptions, read_table
+from geo.read.tablestory import story_of
+
+if TYPE_CHECKING:
+    from geo.api import BuildOptions, Built
+    from geo.places.gazetteer import Gazetteer
+
+
+def located(table: Table, gazetteer: Gazetteer, progress: Callable[[int, int], None] | None = None) -> LocatedStory:
+    """Every row of `table` placed, as the events of a story. An origin is looked up once, however many rows name it."""
+    from geo.places.resolve import locate
+
+    story = story_of(table)
+    answers, of = locate_columns(table.claim.values, table.claim.codes, table.lat, table.lon, gazetteer, progress)
+    where = {event.id: answers[code] for event, code in zip(story.events, of.tolist(), strict=True)}
+    bases: dict[tuple[str | None, Position | None], Location | Unplaced] = {}
+    sorties: list[Sortie] = []
+    unplaced: list[tuple[str, Unplaced]] = []
+    for event in story.events:
+        for number, claim in enumerate(event.origins, 1):
+            key = (claim.place, claim.position)
+            if key not in bases:
+                bases[key] = locate(claim, gazetteer)
+            origin, target = bases[key], where[event.id]
+            if isinstance(origin, Unplaced):
+                unplaced.append((event.id, origin))
+            elif isinstance(target, Location):
+                sorties.append(Sortie(f"{event.id}-{number}", event.mission or event.id, event.id, origin, target))
+    return LocatedStory(story, where, tuple(sorties), tuple(unplaced), attributions=credit(table))
+
+
+def credit(table: Table) -> tuple[str, ...]:
+    """What the data set's makers ask to stand on every map of it."""
+    profile = table.profile
+    if not profile.citation:
+        return ()
+    parts = [profile.citation]
+    if table.accessed:
+        parts.append(f"accessed {table.accessed}")
+    if profile.withheld:
+        parts.append(f"left out by its terms: {', '.join(profile.withheld)}")
+    return ("; ".join(parts),)
+
+
+def build_table(path: Path | str, options: BuildOptions) -> Built:
+    """Every format of one table in memory. Raises InputError for a bad file (with `strict`: for any bad row or place in doubt)."""
+    from geo import api
+    from geo.places.gazetteer import Gazetteer
+    from geo.scene.build import build
+
+    asked = options.table or TableOptions()
+    table = read_table(path, dataclasses.replace(asked, strict=asked.strict or options.strict))
+    gazetteer = Gazetteer.open(options.places, user=options.user_gazetteer)
+    try:
+        found = api.locate_table(table, gazetteer)
+        if options.coarsen:
+            from geo.places.coarsen import coarsen
+
+            found = coarsen(dataclasses.replace(found, story=dataclasses.replace(found.story, coarsen=options.coarsen)), options.coarsen, gazetteer)
+        doubts = api.doubts(found)
+        if options.strict and doubts:
+            raise InputError(doubts)
+        worn = api.load_style(options.style) if options.style else None
+        scene = build(found, api.languages_of(found.story, options.langs), gazetteer, basemap=options.basemap != "none", refused=table.refused)
+    finally:
+        gazetteer.close()
+    if worn:
+        scene = dataclasses.replace(scene, style=worn)
+    counts = scene.counts
+    account = api.Account(counts.events, counts.pinned, counts.areas, counts.unplaced, counts.refused, counts.sorties)
+    warnings = [*table.warnings, *(str(fault) for fault in doubts), *api.place_warnings(found), *api.too_fresh(found)]
+    outputs = {name: api.render(name, scene) for name in options.formats}
+    return api.Built(found.story.slug, outputs, account, tuple(warnings), table.notes, table.faults)

@@ -193,6 +193,14 @@ def test_scrolling_a_long_list_passes_every_line_once_and_jumps_nowhere(open_map
     assert page.evaluate(IN_VIEW)[-1] == f"n{EVENTS - 1}"
 
 
+def test_a_search_reaches_every_line_of_a_long_list(open_map: OpenMap, long_map: Built) -> None:
+    page = open_map(long_map.html).page
+    for words, found in (("Event 2345", "n2345"), ("كلام 1871", "n1871"), ("words of 99", "n99")):
+        page.locator(".sm-filters input[type=search]").fill(words)
+        expect(page.locator(f'li[data-event-id="{found}"]')).to_be_visible()
+        assert page.evaluate(IN_PAGE) <= 60
+
+
 def test_filters_and_selection_work_on_a_long_list(open_map: OpenMap, long_map: Built) -> None:
     page = open_map(long_map.html).page
     two = sum(1 for n in range(EVENTS) if n % 3 == 0)
@@ -201,8 +209,9 @@ def test_filters_and_selection_work_on_a_long_list(open_map: OpenMap, long_map: 
     assert page.evaluate("strikemap.drawn().piles.reduce((sum, pile) => sum + pile.events.length, 0)") == sum(
         1 for n in range(EVENTS - UNPLACED) if n % 3 == 0
     )
-    assert page.evaluate("strikemap.filter({from: '2019-10', to: '2019-10'})") == 31
+    assert page.evaluate("strikemap.filter({from: '2019-05', to: '2019-05'})") == 31
     assert page.locator("li[data-event-id]").count() == 31
+    expect(page.locator(".sm-list h3")).to_have_text("On the map 31")
     page.evaluate("strikemap.filter(null)")
     page.evaluate("strikemap.select('n1234')")
     panel = page.locator(".sm-panel")
@@ -211,9 +220,14 @@ def test_filters_and_selection_work_on_a_long_list(open_map: OpenMap, long_map: 
     assert panel.locator(".sm-choice").count() == (EVENTS - UNPLACED) / len(PLACES) - 1
     panel.locator(".sm-choice").nth(3).click()
     expect(panel.locator(".sm-panel-title")).to_have_text("Event 26")
+    page.evaluate("document.querySelector('.sm-scroll').scrollTop = 60000")
+    settle(page)
+    there = page.evaluate(IN_VIEW)[2]
     page.click("[data-lang=ar]")
     expect(panel.locator(".sm-panel-title")).to_have_text("حدث 26")
-    expect(page.locator("li[data-event-id] .sm-title").first).to_have_text("حدث 0")
+    settle(page)
+    assert there in page.evaluate(IN_VIEW), "a change of language lost the reader's place"
+    expect(page.locator(f'li[data-event-id="{there}"] .sm-title')).to_have_text(f"حدث {there[1:]}")
 
 
 def shape(page: Page, html: str) -> Any:

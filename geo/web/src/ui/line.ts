@@ -15,11 +15,20 @@ const of = (facet: Facet, row: number): string => facet.values[facet.of[row]];
 export class Lines {
   /** The row of the events' table that each line shows. */
   readonly rows: readonly number[];
+  /** Lines that the filter leaves in each section. */
+  private left: readonly number[] = [];
   private readonly flown: ReadonlySet<number>;
 
   constructor(private readonly payload: Payload, private readonly listed: Listed, private readonly strings: Strings, private readonly uid: string) {
     this.rows = payload.events.id.map((_, row) => row).sort((a, b) => this.section(a) - this.section(b) || a - b);
     this.flown = new Set(listed.flown);
+  }
+
+  /** Which lines the filter leaves. */
+  keep(lines: readonly number[]): void {
+    const left = SECTIONS.map(() => 0);
+    for (const line of lines) left[this.section(this.rows[line])]++;
+    this.left = left;
   }
 
   /** `before` is the line above, or null: a line that begins a section carries its heading. */
@@ -34,7 +43,7 @@ export class Lines {
     const section = this.section(row);
     if (before === null || this.section(this.rows[before]) !== section) {
       const name = `section.${SECTIONS[section]}`;
-      item.prepend(make("h3", "", {}, this.t(name), " ", this.t(`${name}.count`, "sm-count")));
+      item.prepend(make("h3", "", {}, this.t(name), " ", make("span", "sm-count", {}, this.strings.figures.format(this.left[section]))));
     }
     this.strings.write(item);
     return item;

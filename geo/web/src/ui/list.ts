@@ -52,6 +52,7 @@ export class EventList {
     }
     this.places = new Map(this.ids.map((id, place) => [id, place]));
     this.kept = this.ids.map((_, place) => place);
+    this.lines?.keep(this.kept);
     this.long?.show(this.kept);
     this.listen(section);
   }
@@ -118,8 +119,12 @@ export class EventList {
   /** Hides what the filter leaves out, and counts what stays in each section. */
   keep(ids: ReadonlySet<string>, figures: Intl.NumberFormat): void {
     for (const [id, item] of this.items) item.hidden = !ids.has(id);
-    this.kept = this.ids.flatMap((id, place) => (ids.has(id) ? [place] : []));
-    this.long?.show(this.kept);
+    const kept = this.ids.flatMap((id, place) => (ids.has(id) ? [place] : []));
+    // A change of language leaves the reader where they are.
+    if (kept.length === this.kept.length && kept.every((place, i) => place === this.kept[i])) return;
+    this.kept = kept;
+    this.lines?.keep(kept);
+    this.long?.show(kept);
     for (const { heading, list, items } of this.sections) {
       const left = items.filter((item) => !item.hidden).length;
       heading.hidden = list.hidden = !left;

@@ -1,7 +1,7 @@
 /** One picture: the ground on one canvas, everything of the story on another. */
 
 import type { Composition, Part } from "../layer/compose";
-import { labelShown } from "../layer/compose";
+import { labelNow } from "../layer/compose";
 import type { Ground } from "../layer/ground";
 import { unitBox } from "../layout/frame";
 import { unit, meets } from "../layout/plane";
@@ -43,7 +43,8 @@ export function drawStory(b: Brush, c: Composition, payload: Payload, ground: Gr
     drawNode(b, { x: p.x * b.k, y: p.y * b.k }, o.slot, dims(events));
   }
   for (const label of c.labels) {
-    if (meets(label.box, near) && labelShown(label, payload, state.visible, state.parts)) drawLabel(b, label);
+    const now = meets(label.box, near) ? labelNow(label, payload, state.visible, state.parts) : null;
+    if (now) drawLabel(b, now);
   }
   // The selected site last, so that its open pile covers its neighbours and not the other way round.
   for (const m of each(c.marks).sort((x, y) => Number(x.open) - Number(y.open))) {

@@ -131,8 +131,14 @@ export function compose(s: Setting, kept?: { labels: Placed[] }): Composition {
     kmAcross: kmAcross({ payload: s.payload, w: s.w, k }) };
 }
 
-/** Whether a label still has something to name under the reader's filter. */
-export function labelShown(label: Placed, payload: Payload, visible: (id: string) => boolean, parts: ReadonlySet<Part>): boolean {
+/** A label under the reader's filter: null where nothing is left to name, without its count where that counts hidden events. */
+export function labelNow(label: Placed, payload: Payload, visible: (id: string) => boolean, parts: ReadonlySet<Part>): Placed | null {
+  if (!labelShown(label, payload, visible, parts)) return null;
+  if (label.site === undefined || payload.sites[label.site].events.every(visible)) return label;
+  return { ...label, block: { ...label.block, lines: label.block.lines.filter((line) => line.role !== "sub") } };
+}
+
+function labelShown(label: Placed, payload: Payload, visible: (id: string) => boolean, parts: ReadonlySet<Part>): boolean {
   if (label.site !== undefined) {
     const site = payload.sites[label.site];
     return parts.has(site.area ? "areas" : "strikes") && site.events.some(visible);

@@ -27,7 +27,7 @@ export interface Drawn {
 const round = (n: number): number => Math.round(n * 100) / 100;
 
 export function describe(c: Composition, payload: Payload, left: number, top: number,
-  rest: Pick<Drawn, "lang" | "dark" | "width" | "height" | "scale" | "frame">, shown: (label: Composition["labels"][number]) => boolean): Drawn {
+  rest: Pick<Drawn, "lang" | "dark" | "width" | "height" | "scale" | "frame">, now: (label: Composition["labels"][number]) => Composition["labels"][number] | null): Drawn {
   const at = (p: { x: number; y: number }): [number, number] => [round(p.x - left), round(p.y - top)];
   const box = (r: Rect): Rect => [round(r[0] - left), round(r[1] - top), round(r[2] - left), round(r[3] - top)];
   const marks = each(c.marks);
@@ -56,7 +56,7 @@ export function describe(c: Composition, payload: Payload, left: number, top: nu
         arrival: round(a.arrival), width: a.width, sagitta: round(a.sagitta), chord: round(a.chord), cropped: a.crop !== null,
         points: a.points.filter((_, i) => i % 8 === 0 || i === a.points.length - 1).map(at) };
     }),
-    labels: c.labels.filter(shown).map((l) => ({
+    labels: c.labels.map(now).filter((l) => l !== null).map((l) => ({
       key: l.key, role: l.role, text: l.block.lines.map((t) => t.text), box: box(l.box), anchor: l.anchor, rtl: l.block.lines[0].rtl,
       size: l.block.lines[0].size, leader: l.leader ? [at(l.leader[0]), at(l.leader[1])] : null, site: l.site ?? null, numbered: l.numbered ?? false,
     })),

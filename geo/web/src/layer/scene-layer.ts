@@ -12,7 +12,7 @@ import { degrees, scaled, unit, worldPx, type Point, type Rect } from "../layout
 import { SPREAD_MOST } from "../layout/piles";
 import { isRtl, type Measure } from "../layout/type";
 import type { Payload, Theme } from "../payload";
-import { compose, labelShown, type Composition, type Part } from "./compose";
+import { compose, labelNow, type Composition, type Part } from "./compose";
 import { describe, type Drawn } from "./drawn";
 import { ground, type Ground } from "./ground";
 import { hit, MOUSE, TOUCH } from "./hit";
@@ -232,7 +232,7 @@ export class SceneLayer extends L.Layer {
     return describe(c, this.payload, corner.x, corner.y, {
       lang: this.lang, dark: this.dark, width, height, scale: this.scaleNow(),
       frame: { core: [core[0] - corner.x, core[1] - corner.y, core[2] - corner.x, core[3] - corner.y], home: c.home !== null },
-    }, (label) => labelShown(label, this.payload, this.filter, this.parts));
+    }, (label) => labelNow(label, this.payload, this.filter, this.parts));
   }
 
   /** What stands on the map, in the order of time: each symbol or pile and each area, with its events. Container px; `r` is half of what it covers. */

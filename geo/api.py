@@ -270,19 +270,44 @@ def account_of(scene: Scene) -> Account:
     return Account(counts.events, counts.pinned, counts.areas, counts.unplaced, counts.refused, counts.sorties)
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in a sound story or table."""
+
+    events: int
+    warnings: tuple[str, ...] = ()
+    refused: int = 0
+    """Rows of a table that were kept out, and why."""
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 def check_story(
-    path: Path | str, *, places: Sequence[Path] = (), user_gazetteer: bool = True, limits: Limits | None = None
-) -> tuple[int, tuple[str, ...]]:
-    """The number of events of a sound story, and warnings for its places in doubt; raises `InputError` with its faults."""
+    path: Path | str,
+    *,
+    places: Sequence[Path] = (),
+    user_gazetteer: bool = True,
+    limits: Limits | None = None,
+    table: TableOptions | None = None,
+) -> Checked:
+    """The events of a sound story or table, and warnings for its places in doubt; raises `InputError` with its faults."""
     from geo.places.gazetteer import Gazetteer
 
-    story = load(path, limits=limits)
+    rows = load_table(path, table) if is_table(path) else None
+    story = load(path, limits=limits) if rows is None else None
     gazetteer = Gazetteer.open(places, user=user_gazetteer)
     try:
-        located = locate(story, gazetteer)
+        if rows is not None:
+            located = locate_table(rows, gazetteer)
+        else:
+            assert story is not None
+            located = locate(story, gazetteer)
     finally:
         gazetteer.close()
-    return len(story.events), (*(str(fault) for fault in doubts(located)), *place_warnings(located))
+    warnings = (*(str(fault) for fault in doubts(located)), *place_warnings(located))
+    if rows is None:
+        return Checked(len(located.story.events), warnings)
+    return Checked(rows.n, (*rows.warnings, *warnings), rows.refused, rows.faults, rows.notes)
 
 
 def render(name: str, scene: Scene, options: BuildOptions = BuildOptions()) -> bytes:

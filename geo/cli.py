@@ -22,8 +22,9 @@ from geo.errors import Fault, InputError, OutputError, StrikemapError, UsageErro
 if TYPE_CHECKING:
     from geo.api import Account, BuildOptions, Built
 
-FORMATS = ("html", "svg", "geojson", "embed", "fragment")
-LATER_FORMATS = ("png", "csv", "kml")
+FORMATS = ("html", "svg", "geojson", "csv", "embed", "fragment")
+LATER_FORMATS = ("png", "kml")
+DATA_FORMATS = ("geojson", "csv")
 STORIES = (".yaml", ".yml")
 RUNGS = (
     "exact", "landmark", "street", "neighbourhood", "village", "town", "city",
@@ -74,7 +75,7 @@ def run(argv: Sequence[str]) -> int:
 def _failed(error: Exception, as_json: bool, debug: bool) -> int:
     """Says what went wrong, in one line a fault; gives the exit status. No traceback reaches a terminal."""
     if isinstance(error, InputError):
-        _print_faults(error.faults, as_json)
+        _refused(error.faults, as_json)
     elif isinstance(error, OutputError):
         _print_faults([Fault("output", str(error).removeprefix(f"{visible(error.path)}: "), "", error.path)], as_json)
     elif isinstance(error, StrikemapError):
@@ -117,6 +118,16 @@ def _sentence(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def _refused(faults: Sequence[Fault], as_json: bool) -> None:
+    """Why nothing was written: every fault, but of a table's many bad rows the first twenty and a count."""
+    rows = [fault for fault in faults if fault.row is not None]
+    if as_json or len(rows) <= MOST_WARNINGS:
+        _print_faults(faults, as_json)
+        return
+    _bad_rows(rows, as_json)
+    _print_faults([fault for fault in faults if fault.row is None], as_json)
+
+
 def _print_faults(faults: Iterable[Fault], as_json: bool) -> None:
     for fault in faults:
         click.echo(json.dumps(fault.as_dict(), ensure_ascii=True) if as_json else str(fault), err=True)
@@ -150,6 +161,16 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
             raise UsageError(f"-f {_cut(name)}: no such format; choose from {', '.join(FORMATS)}")
     if not formats:
         raise UsageError(f"-f names no format; choose from {', '.join(FORMATS)}")
+    return formats
+
+
+def _data_formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    formats = _words(value)
+    for name in formats:
+        if name not in DATA_FORMATS:
+            raise UsageError(f"-f {_cut(name)}: a map gives its data as {' or '.join(DATA_FORMATS)}")
+    if not formats:
+        raise UsageError(f"-f names no format; choose from {', '.join(DATA_FORMATS)}")
     return formats
 
 
@@ -224,6 +245,12 @@ _places = click.option(
 _bundled = click.option(
     "--no-user-gazetteer", "bundled", is_flag=True, help="Leave out places added with strikemap gazetteer add."
 )
+_max_page = click.option(
+    "--max-bytes", type=click.IntRange(1), metavar="N", help="Refuse a page larger than this (64000000)."
+)
+_raw = click.option(
+    "--raw", is_flag=True, help="CSV: no apostrophe before cells that a spreadsheet would take for formulas."
+)
 _LIMITS = {
     "events": ("Refuse a story with more events", 5_000),
     "bytes": ("Refuse a story file larger than this", 8_000_000),
@@ -245,6 +272,88 @@ def _limited(command: Any) -> Any:
     return command
 
 
+_TABLE = {
+    "as_format": click.option("--as", "as_format", metavar="NAME", help="The table's format, where its header does not say: acled, ucdp, …."),
+    "columns": click.option(
+        "--columns", multiple=True, metavar="OURS=THEIRS|FILE",
+        help="Which column of a table is which of ours: date=When, or a file (.yaml) of such lines; may be repeated.",
+    ),
+    "dates": click.option("--dates", type=click.Choice(("dmy", "mdy")), help="Day or month first in a table whose dates do not say."),
+    "max_bad": click.option(
+        "--max-bad", type=click.FloatRange(0, 100), metavar="PERCENT", help="Bad rows up to which a table is built without them (10)."
+    ),
+    "max_rows": click.option("--max-rows", type=click.IntRange(1), metavar="N", help="Rows of a table (2000000)."),
+    "accessed": click.option("--accessed", metavar="DATE", help="The day a table was downloaded; some licences want it named."),
+    "report": click.option("--report", metavar="FILE", help="Write every bad row of a table and its reason to FILE."),
+}  # fmt: skip
+"""What is typed about tables."""
+
+
+def _tabled(command: Any) -> Any:
+    """Adds the options about tables; the command takes them as one mapping, `table`."""
+    from functools import wraps
+
+    @wraps(command)
+    def with_table(*args: Any, **given: Any) -> Any:
+        return command(*args, table={name: given.pop(name) for name in _TABLE}, **given)
+
+    for option in reversed(_TABLE.values()):
+        with_table = option(with_table)
+    return with_table
+
+
+def _table_options(given: Mapping[str, Any], max_bytes: int | None) -> Any:
+    """`TableOptions` of what was typed."""
+    from dataclasses import replace
+
+    from geo.read.mapping import columns_of
+    from geo.read.tables import TableOptions
+
+    options = TableOptions(format=given["as_format"], columns=columns_of(given["columns"]), dates=given["dates"])
+    limits = options.limits
+    if given["max_rows"] is not None:
+        limits = replace(limits, rows=given["max_rows"])
+    if max_bytes is not None:
+        limits = replace(limits, bytes=max_bytes)
+    options = replace(options, limits=limits)
+    if given["max_bad"] is not None:
+        options = replace(options, max_bad=given["max_bad"] / 100)
+    if given["accessed"] is not None:
+        from geo.read.dates import DateError, parse_edtf
+
+        try:
+            options = replace(options, accessed=parse_edtf(given["accessed"]).edtf)
+        except DateError as error:
+            raise UsageError(f"--accessed: {error}") from None
+    return options
+
+
+def _report(path: str | None, faults: Iterable[Fault], as_json: bool) -> None:
+    """Writes the bad rows of tables to the file that was asked for, one a line."""
+    if path is None:
+        return
+    from geo.render.write import write_all
+
+    lines = [json.dumps(fault.as_dict(), ensure_ascii=False) if as_json else str(fault) for fault in faults]
+    write_all({Path(path): "".join(line + "\n" for line in lines).encode("utf-8", "backslashreplace")})
+
+
+def _note(note: str, as_json: bool) -> None:
+    """What the columns of a table were taken for."""
+    if as_json:
+        _print_faults([Fault("note", note, "")], True)
+    else:
+        _say(note)
+
+
+def _bad_rows(faults: Sequence[Fault], as_json: bool) -> None:
+    """Rows of tables that were kept out: all of them for a machine, the first twenty and a count for a person."""
+    told = faults if as_json else faults[:MOST_WARNINGS]
+    _print_faults(told, as_json)
+    if len(told) < len(faults):
+        _say(f"{len(faults) - len(told)} more faults of rows; --report FILE writes all of them")
+
+
 @strikemap.command()
 @click.argument("source", nargs=-1)
 @click.option("-o", "--output", metavar="PATH", help="A file for one format, else a folder; - is standard output.")
@@ -255,7 +364,7 @@ def _limited(command: Any) -> Any:
     default="html",
     callback=_formats,
     metavar="LIST",
-    help="html, svg, geojson, embed, fragment; several with commas (html).",
+    help="html, svg, geojson, csv, embed, fragment; several with commas (html).",
 )
 @click.option(
     "--lang",
@@ -277,6 +386,9 @@ def _limited(command: Any) -> Any:
 @_places
 @_bundled
 @_limited
+@_tabled
+@_raw
+@click.option("--manifest", is_flag=True, help="Also write SLUG.manifest.json: SHA-256 of all that went in and came out.")
 @click.option("--watch", is_flag=True, help="Build again whenever a file is saved, until Ctrl-C; reload the page yourself.")
 @_json
 @_debug
@@ -292,12 +404,15 @@ def build(
     style: str | None,
     places: tuple[str, ...],
     bundled: bool,
+    raw: bool,
+    manifest: bool,
     watch: bool,
     as_json: bool,
     debug: bool,
+    table: Mapping[str, Any],
     **most: int | None,
 ) -> None:
-    """Build the map of each SOURCE, a story (.yaml); without SOURCE, of every story in maps/.
+    """Build the map of each SOURCE, a story (.yaml) or a table (.csv, …); without SOURCE, of every story in maps/.
 
     Files go beside the story, named by its slug. Nothing is written unless every story is sound.
     """
@@ -316,24 +431,37 @@ def build(
         user_gazetteer=not bundled,
         limits=_limits(most),
         style=Path(style) if style else None,
+        table=_table_options(table, most["max_bytes"]),
+        raw=raw,
+        manifest=manifest,
     )
+    if manifest and plan.stdout:
+        raise UsageError("--manifest: standard output takes one file; name a folder with -o")
     if watch:
         if plan.stdout:
             raise UsageError("--watch: standard output takes one build only; name a file with -o")
-        _keep_building(lambda: _build(_sources(source), plan, options, as_json), source, options, open_it, as_json, debug)
+        _keep_building(lambda: _build(_sources(source), plan, options, as_json, table["report"]), source, options, open_it, as_json, debug)
         return
-    files = _build(sources, plan, options, as_json)
+    files = _build(sources, plan, options, as_json, table["report"])
     if open_it:
         _open(files)
 
 
-def _build(sources: Sequence[Path], plan: _Plan, options: BuildOptions, as_json: bool) -> list[Path]:
+def _build(sources: Sequence[Path], plan: _Plan, options: BuildOptions, as_json: bool, report: str | None = None) -> list[Path]:
     """Builds and writes all of `sources`, and says so; gives the files."""
     started = time.perf_counter()
     from geo.api import build_story
-    from geo.render.write import write_all
 
-    built = _build_all(sources, options, build_story)
+    try:
+        built = _build_all(sources, options, build_story)
+    except InputError as error:
+        _report(report, (fault for fault in error.faults if fault.row is not None), as_json)
+        raise
+    bad = [fault for _, one in built for fault in one.faults]
+    _report(report, bad, as_json)
+    for note in dict.fromkeys(f"{path}: {note}" for path, one in built for note in one.notes):
+        _note(note, as_json)
+    _bad_rows(bad, as_json)
     if plan.stdout:
         _warn(built[0][1].warnings, as_json)
         (data,) = built[0][1].outputs.values()
@@ -342,21 +470,29 @@ def _build(sources: Sequence[Path], plan: _Plan, options: BuildOptions, as_json:
         files: dict[Path, bytes] = {}
         size = len(data)
     else:
-        files = plan.files(built)
-        made = plan.make_folder()
-        try:
-            write_all(files)
-        except BaseException:
-            if made:
-                with suppress(OSError):
-                    made.rmdir()
-            raise
+        files = _write(plan, built)
         size = sum(map(len, files.values()))
         _warn((warning for _, one in built for warning in one.warnings), as_json)
         for path in files:
             _say(str(path))
     _say(f"{_sum([one.account for _, one in built])}; {size} bytes; {time.perf_counter() - started:.2f} s")
     return list(files)
+
+
+def _write(plan: _Plan, built: Sequence[tuple[Path, Built]]) -> dict[Path, bytes]:
+    """Puts every output where it goes; a folder that was made for nothing is gone again."""
+    from geo.render.write import write_all
+
+    files = plan.files(built)
+    made = plan.make_folder()
+    try:
+        write_all(files)
+    except BaseException:
+        if made:
+            with suppress(OSError):
+                made.rmdir()
+        raise
+    return files
 
 
 def _keep_building(
@@ -447,7 +583,10 @@ class _Plan:
         found: dict[Path, bytes] = {}
         for story, one in built:
             for name, data in one.outputs.items():
-                target = self.file or (self.folder or story.parent) / f"{one.slug}{SUFFIX[name]}"
+                folder = self.folder or (self.file.parent if self.file else story.parent)
+                target = folder / f"{one.slug}{SUFFIX[name]}"
+                if self.file and name != "manifest":
+                    target = self.file
                 if target in found:
                     raise UsageError(f"{target}: two stories have the slug {one.slug}; give one another slug")
                 if target.exists() and story.exists() and target.samefile(story):
@@ -481,6 +620,7 @@ def _open(files: Iterable[Path]) -> None:
 @_places
 @_bundled
 @_limited
+@_tabled
 @_json
 @_debug
 def check(
@@ -489,6 +629,7 @@ def check(
     bundled: bool,
     as_json: bool,
     debug: bool,
+    table: Mapping[str, Any],
     **most: int | None,
 ) -> None:
     """Print every fault of each SOURCE at once: file:line:column: field: what is wrong; what to do.
@@ -498,21 +639,32 @@ def check(
     from geo.api import check_story
 
     faults: list[Fault] = []
+    rows: list[Fault] = []
     sound = []
     warnings: list[str] = []
     for path in _sources(source):
         try:
-            events, doubts = check_story(
+            found = check_story(
                 path,
                 places=[Path(p) for p in places],
                 user_gazetteer=not bundled,
                 limits=_limits(most),
+                table=_table_options(table, most["max_bytes"]),
             )
         except InputError as error:
             faults.extend(error.faults)
         else:
-            warnings.extend(doubts)
-            sound.append(f"{path}: no fault in {events} {'event' if events == 1 else 'events'}")
+            for note in found.notes:
+                _note(f"{path}: {note}", as_json)
+            rows.extend(found.faults)
+            warnings.extend(found.warnings)
+            many = f"{found.events:,} {'event' if found.events == 1 else 'events'}"
+            if found.refused:
+                sound.append(f"{path}: {many}, {found.refused:,} bad {'row' if found.refused == 1 else 'rows'} kept out")
+            else:
+                sound.append(f"{path}: no fault in {many}")
+    _report(table["report"], [*rows, *(fault for fault in faults if fault.row is not None)], as_json)
+    _print_faults(rows, as_json)
     if faults:
         raise InputError(faults)
     _warn(warnings, as_json)
@@ -715,6 +867,38 @@ def _dataset(one: Any) -> str:
     return f"{one.name}: {count}{areas}{left}; {one.format} file {one.file}; {credit}"
 
 
+@strikemap.command()
+@click.argument("page", metavar="MAP.html")
+@click.option(
+    "-f", "--format", "formats", default="geojson", callback=_data_formats, metavar="LIST",
+    help="geojson, csv or both (geojson).",
+)  # fmt: skip
+@click.option("-o", "--output", metavar="PATH", help="A file for one format, else a folder; - is standard output (-).")
+@_raw
+@_max_page
+@_json
+@_debug
+def data(
+    page: str, formats: tuple[str, ...], output: str | None, raw: bool, max_bytes: int | None, as_json: bool, debug: bool
+) -> None:
+    """Give back the data that a built map carries, as strikemap build -f geojson,csv would write it.
+
+    One format goes to standard output, both go beside the map, or to where -o says.
+    """
+    from geo.reopen import open_data
+
+    if output is None:
+        output = "-" if len(formats) == 1 else os.path.dirname(page) or "."
+    plan = _Plan(output, formats, 1)
+    one = open_data(page, formats, raw=raw, most=max_bytes)
+    if plan.stdout:
+        sys.stdout.buffer.write(one.outputs[formats[0]])
+        sys.stdout.flush()
+        return
+    for path in _write(plan, [(Path(page), one)]):
+        _say(str(path))
+
+
 def _later(name: str, instead: str) -> None:
     """A command that is known and refused by name, whatever follows it."""
 
@@ -728,7 +912,6 @@ def _later(name: str, instead: str) -> None:
 
 _later("draft", "write the story by hand: strikemap new NAME")
 _later("diff", "compare the .geojson files of two builds")
-_later("data", "build the story with -f geojson")
 
 if __name__ == "__main__":
     main()

@@ -359,7 +359,7 @@ class Columns:
         ids = self.ids()
         texts = {name: found for name in TEXTS if (found := self.texts(name))}
         time = self.read("time", v.clock) if self.column("time") is not None else clock
-        numbers = {name: found for name in NUMBERS if not (found := self.ranges(name)).empty}
+        numbers = {name: told for name in NUMBERS if not (told := self.ranges(name)).empty}
         mission = self.read("mission", v.ident)
         origins, actor, receipts = self.origins(), self.actors(), self.receipts()
         quote, quote_language = self._plain("quote"), self.read("quote_language", v.language)

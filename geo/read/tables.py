@@ -10,7 +10,7 @@ from geo.errors import Fault, InputError, UsageError
 from geo.read.columns import Columns
 from geo.read.faults import nearest, shown
 from geo.read.formats import Format, Mapped, formats
-from geo.read.sheet import Sheet, TableLimits
+from geo.read.sheet import Sheet, TableLimits, plain
 from geo.read.story import read_bytes
 from geo.read.table import Table
 
@@ -94,10 +94,35 @@ def _mapped(sheet: Sheet, options: TableOptions) -> Mapped:
             near = nearest(options.format, known)
             raise UsageError(f"--as {options.format}: no such format; " + (f'did you mean "{near}"?' if near else f"choose from {', '.join(known)}"))
         one = known[options.format]
+    elif options.columns:
+        one = known["generic"]
     else:
         one = _recognised(sheet, known)
     _once(sheet)
-    return one.mapped(sheet)
+    mapped = one.mapped(sheet)
+    return _told(mapped, sheet, options.columns) if options.columns else mapped
+
+
+def _told(mapped: Mapped, sheet: Sheet, columns: Mapping[str, str]) -> Mapped:
+    """`mapped` with the columns that the user named; a column so named is read strictly."""
+    index = sheet.names()
+    for ours, theirs in columns.items():
+        at = index.get(plain(theirs))
+        if at is None:
+            near = nearest(plain(theirs), index)
+            raise InputError([
+                Fault(
+                    "column", f"there is no column {shown(theirs, 40)}",
+                    f'did you mean "{sheet.header[index[near]].strip()}"?' if near else f"the header is {shown(', '.join(sheet.header), 120)}",
+                    sheet.file, None, None, None, ours,
+                )
+            ])  # fmt: skip
+        for key in [key for key, number in mapped.headers.items() if number == at + 1]:
+            del mapped.headers[key], mapped.columns[key]
+        mapped.columns[ours], mapped.headers[ours] = sheet.columns[at], at + 1
+    mapped.loose -= set(columns)
+    mapped.notes = [f"columns taken as you said: {', '.join(f'{theirs} as {ours}' for ours, theirs in columns.items())}", *mapped.notes]
+    return mapped
 
 
 def _recognised(sheet: Sheet, known: Mapping[str, Format]) -> Format:

@@ -140,8 +140,8 @@ def _put_together(parts: list[Any]) -> dict[str, Any]:
         return [filled_in(value) for value in node] if isinstance(node, list) else node
 
     told: dict[str, Any] = filled_in(rest)
-    told["strings"] = {lang: dict(zip(keys, column[lang], strict=False)) for lang in order}
-    told["words"] = {lang: dict(zip(words, column[lang][len(keys) :], strict=False)) for lang in order}
+    told["strings"] = {lang: dict(zip(keys, column[lang][: len(keys)], strict=True)) for lang in order}
+    told["words"] = {lang: dict(zip(words, column[lang][len(keys) : before], strict=True)) for lang in order}
     return told
 
 

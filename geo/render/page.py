@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
-import zlib
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -21,6 +19,7 @@ from geo.errors import StrikemapError
 from geo.render.body import MAP_MARK, line_table, render_body, web_address
 from geo.render.carried import carry
 from geo.render.dressing import style_rules
+from geo.render.packing import packed
 from geo.scene import events, text, timeline
 from geo.scene.scene import Scene
 from geo.scene.style import SHAPES, SYMBOL_PATHS
@@ -45,15 +44,22 @@ def asset(name: str) -> str:
         raise StrikemapError(f"the front end is not built ({name} is missing); run: pip install -e .") from None
 
 
+def story_script(scene: Scene, name: str) -> str:
+    """The page's own script; where the list is long, with what makes its lines, in a scope that leaves no name behind."""
+    script = asset(name).strip()
+    return f"(()=>{{{asset('long.js').strip()}\n{script}\n}})()" if text.long_list(scene) else script
+
+
 @cache
 def skeleton() -> str:
     return (files("geo") / "web/templates/skeleton.html").read_text(encoding="utf-8")
 
 
-def render_page(scene: Scene, *, foreign: str | None = None) -> bytes:
+def render_page(scene: Scene, *, foreign: str | None = None, inputs: str | None = None) -> bytes:
     """One HTML file of `scene`: UTF-8, LF, the same bytes for the same scene.
 
-    `foreign` is a skeleton that holds somebody else's folium layers: the page then has no CSP.
+    `foreign` is a skeleton that holds somebody else's folium layers: the page then has no CSP. `inputs` is the hash of
+    what the page is made from, as its manifest has it.
     """
     strings = text.page_strings(scene)
     before, after = render_body(scene, strings).split(MAP_MARK)
@@ -64,12 +70,12 @@ def render_page(scene: Scene, *, foreign: str | None = None) -> bytes:
         "dir": text.direction(scene.languages[0]),
         "csp": "",
         "title": escape(_plain(strings[scene.languages[0]]["title"])),
-        "meta": _meta(scene, strings),
+        "meta": _meta(scene, strings) + (f'<meta name="strikemap:inputs" content="{inputs}">\n' if inputs else ""),
         "css": (asset("page.css") + (asset("foreign.css") if foreign else "")).strip() + style_rules(scene.style),
         "before": before,
         "after": after,
         "data": packed(payload(scene, strings)),
-        "script": asset("page.js").strip(),
+        "script": story_script(scene, "page.js"),
     }
     frame = foreign or skeleton()
     page = _MARK.sub(lambda mark: parts[mark[1]], frame)
@@ -107,29 +113,6 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
         **({"time": line.as_dict()} if (line := timeline.timeline(scene)) else {}),
         **({"list": line_table(scene)} if long else {}),
     }
-
-
-def packed(data: Mapping[str, Any]) -> str:
-    """The payload, DEFLATEd: the words of three languages take a fifth of their room. `unpack.ts` reads it.
-
-    The base map is packed already and stands beside it.
-    """
-    base = dict(data["base"])
-    ground = base.pop("data")
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
-    raw = packer.compress(inert({**data, "base": base}).encode("utf-8")) + packer.flush()
-    return inert({"v": 1, "deflate": base64.b64encode(raw).decode("ascii"), "ground": ground})
-
-
-def inert(data: Any) -> str:
-    """JSON that no HTML parser can take for markup and no script parser for a line end."""
-    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        written = written.replace(character, f"\\u{ord(character):04x}")
-    return _SURROGATE.sub(lambda lone: f"\\u{ord(lone[0]):04x}", written)
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def identifier(slug: str) -> str:

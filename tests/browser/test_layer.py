@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page
 
 from geo import build_hook
 from geo.api import StrikeMap, load
-from geo.render.page import inert, payload
+from geo.render.packing import inert
+from geo.render.page import payload
 from geo.scene import text
 from support.program import STORY
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-import re
 import subprocess
 import sys
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,11 +52,9 @@ class Built:
     @cached_property
     def data(self) -> Any:
         """The page's inert JSON."""
-        (found,) = re.findall(r'<script type="application/[^"]+"[^>]*>(.*?)</script>', self.page, re.DOTALL)
-        packed = json.loads(found)
-        data = json.loads(zlib.decompress(base64.b64decode(packed["deflate"]), -15))
-        data["base"]["data"] = packed["ground"]
-        return data
+        from geo.read.page import unpacked
+
+        return unpacked(self.html.read_bytes())
 
 
 Build = Callable[[Path], Built]

@@ -10,7 +10,8 @@ from branca.element import Element, Figure
 from folium.map import Layer
 from folium.template import Template
 
-from geo.render.page import asset, inert, payload
+from geo.render.packing import inert
+from geo.render.page import asset, payload
 from geo.scene import text
 from geo.scene.scene import Scene
 

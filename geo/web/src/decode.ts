@@ -10,10 +10,8 @@ export type Geometries = Map<string, Geometry>;
 
 const damaged = (what: string): Error => new Error(`map data is damaged: ${what}`);
 
-async function inflate(base64: string): Promise<Uint8Array> {
-  const text = atob(base64);
-  const packed = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) packed[i] = text.charCodeAt(i);
+async function inflate(data: string | Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const packed = typeof data === "string" ? Uint8Array.from(atob(data), (c) => c.charCodeAt(0)) : data;
   const stream = new Response(packed).body!.pipeThrough(new DecompressionStream("deflate-raw"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

@@ -117,7 +117,8 @@ export interface Base {
   q: number;
   /** In the order in which their lines stand in `data`. */
   layers: Layer[];
-  data: string;
+  /** Base64, or the bytes. */
+  data: string | Uint8Array<ArrayBuffer>;
 }
 export type Layer =
   /** `parts`: rings of each polygon, in turn; the first ring of each is its shell. Filled even-odd. */

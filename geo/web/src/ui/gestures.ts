@@ -19,7 +19,6 @@ export function addGestures(map: L.Map, strings: Strings, guest: boolean): void 
   map.scrollWheelZoom.disable();
   zoomByWheel(map, (e) => e.ctrlKey || e.metaKey || !guest);
   if (guest) cooperate(map, container, strings);
-  else container.classList.add("sm-own");
 
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const panBy = map.panBy.bind(map);
@@ -48,6 +47,7 @@ function zoomByWheel(map: L.Map, ours: (e: WheelEvent) => boolean): void {
 }
 
 function cooperate(map: L.Map, container: HTMLElement, strings: Strings): void {
+  container.classList.add("sm-guest");
   const hint = make("p", "sm-hint", { "aria-hidden": "true" });
   container.append(hint);
   let told = 0;

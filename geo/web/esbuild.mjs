@@ -81,6 +81,7 @@ const css = (name) => join(here, "css", `${name}.css`);
 await Promise.all([
   build({ ...script, entryPoints: { page: join(here, "src/page.ts") }, alias, banner }),
   build({ ...script, entryPoints: { fragment: join(here, "src/fragment.ts") }, alias, banner, plugins: [listenersApart] }),
+  build({ ...script, entryPoints: { long: join(here, "src/long.ts") }, globalName: "strikemapLong" }),
   build({ ...script, entryPoints: { layers: join(here, "src/layers.ts") }, plugins: [external] }),
   build({ ...style, entryPoints: { page: css("page") }, plugins: [leafletRules(false)] }),
   build({ ...style, entryPoints: { layers: css("layers") } }),

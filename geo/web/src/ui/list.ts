@@ -1,9 +1,12 @@
 /** The event list: one `<details>` an event, opened and closed by hand so that the map always knows. */
 
 import type { Payload } from "../payload";
-import { Lines } from "./line";
+import type { Lines } from "./line";
 import type { Strings } from "./strings";
-import { VirtualList } from "./virtual";
+import type { VirtualList } from "./virtual";
+
+/** Eight kilobytes that only a page with a long list has. */
+declare const strikemapLong: typeof import("../long");
 
 /** Lines that PageUp and PageDown pass over. */
 const PAGE = 10;
@@ -35,10 +38,10 @@ export class EventList {
   constructor(root: HTMLElement, payload: Payload, strings: Strings, private readonly handlers: ListHandlers) {
     const section = root.querySelector<HTMLElement>(".sm-events")!;
     if (payload.list) {
-      const lines = this.lines = new Lines(payload, payload.list, strings, root.id);
+      const lines = this.lines = new strikemapLong.Lines(payload, payload.list, strings, root.id);
       this.ids = lines.rows.map((row) => payload.events.id[row]);
       const list = section.querySelector<HTMLElement>(".sm-list")!;
-      this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(this.ids[place], lines.line(place, before)));
+      this.long = new strikemapLong.VirtualList(list.parentElement!, list, (place, before) => this.dress(this.ids[place], lines.line(place, before)));
     } else {
       for (const item of section.querySelectorAll<HTMLElement>("li[data-event-id]")) {
         this.items.set(item.dataset.eventId!, item);

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from support.chromium import Host, OpenMap, Server
 from support.mixed import mixed_story
@@ -35,7 +35,7 @@ SHOWN = """(filters) => {
     const given = strikemap.filter(filter);
     const drawn = strikemap.drawn();
     return {
-      given, heard, list: %s, status: document.querySelector('.sm-status').textContent,
+      given, heard, list: LISTED, status: document.querySelector('.sm-status').textContent,
       sections: seen('.sm-events h3 .sm-count').map(number),
       map: [...new Set([...drawn.piles.flatMap((p) => p.events), ...drawn.areas.flatMap((a) => a.ids)])],
       key: seen('.sm-legend li .sm-count').map(number),
@@ -45,7 +45,7 @@ SHOWN = """(filters) => {
   });
   off();
   return found;
-}""" % LISTED
+}""".replace("LISTED", LISTED)
 
 
 def a_filter(chance: Random, table: Any) -> dict[str, Any]:

@@ -17,8 +17,8 @@ export interface Counted { bins: number[]; undated: number }
 
 /** First and last bin, inclusive; null: all of them, with the undated. */
 type Period = [number, number] | null;
-/** `pale`: it may lie in several bins, or one end of its date is open. */
-interface Block { row: number; tone: number; first: number; last: number; pale: boolean }
+/** `pale`: it may lie in several bins; or one end of its date is open, and it may lie in any bin `before` or `after`. */
+interface Block { row: number; tone: number; first: number; last: number; pale: boolean; before: boolean; after: boolean }
 type Drag = { x: number; moved: boolean } & ({ kind: "new" | "move"; bin: number; period: Period } | { kind: "end"; end: 0 | 1 });
 
 /** Up to this height of a column every event is a block of its own. */
@@ -57,7 +57,8 @@ export class Timeline {
       if (begin === null || end === null) this.loose.push({ row, tone: of });
       else {
         const [low, high] = [this.bin(begin), this.bin(end)];
-        this.blocks.push({ row, tone: of, first: low, last: high, pale: low !== high || first[row] === null || last[row] === null });
+        const [before, after] = [first[row] === null, last[row] === null];
+        this.blocks.push({ row, tone: of, first: low, last: high, pale: low !== high || before || after, before, after });
       }
     });
     this.chart = section.querySelector<HTMLElement>(".sm-time-chart")!;
@@ -143,9 +144,11 @@ export class Timeline {
   private draw(low: number, high: number): void {
     const columns = Array.from({ length: this.size }, () => new Map<number, number>());
     const add = (column: Map<number, number>, key: number): unknown => column.set(key, (column.get(key) ?? 0) + 1);
-    for (const { row, tone, first, last, pale } of this.blocks) {
+    for (const { row, tone, pale, before, after, ...block } of this.blocks) {
       if (!this.timeless.has(row)) continue;
-      for (let i = first; i <= last; i++) add(columns[i], (pale ? PALE : 0) + (i < low || i > high ? LEFT_OUT : tone));
+      // An open date that the period takes in stands at the edge that is nearer.
+      const first = before && block.first > high ? high : after && block.last < low ? low : block.first;
+      for (let i = first; i <= first + block.last - block.first; i++) add(columns[i], (pale ? PALE : 0) + (i < low || i > high ? LEFT_OUT : tone));
     }
     const undated = new Map<number, number>();
     for (const { row, tone } of this.loose) if (this.timeless.has(row)) add(undated, this.period ? LEFT_OUT : tone);

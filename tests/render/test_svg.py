@@ -14,12 +14,14 @@ import pytest
 
 from geo.api import StrikeMap
 from geo.geometry.plane import Rect, grow, meets, within
-from geo.render.svg import HEIGHT, WIDTH, inline_svg, render_svg
+from geo.render.svg import inline_svg, render_svg
 from geo.render.svg.compose import Picture, compose, taken
 from geo.render.svg.paint import number, path, plain
+from geo.render.svg.sheet import HEIGHT, WIDTH
 from geo.render.svg.spots import Field
 from geo.scene import style
 from geo.scene.scene import Scene
+from geo.scene.text import legend_keys, page_strings
 from support.program import ROOT, STORY, run_strikemap
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -105,10 +107,11 @@ def test_the_file_is_sound_xml_that_needs_nothing_from_elsewhere(scene_of: Maps,
     assert "var(" not in text
     for element in root.iter():
         assert element.tag.removeprefix(SVG) in {
-            "svg", "title", "desc", "defs", "g", "path", "rect", "circle", "text", "pattern", "linearGradient", "stop", "clipPath",
+            "svg", "title", "desc", "defs", "g", "path", "rect", "circle", "text", "use", "linearGradient", "stop", "clipPath",
         }  # fmt: skip
-        for attribute in element.attrib:
-            assert attribute not in ("style", "href", "class") and not attribute.startswith("on"), attribute
+        for attribute, value in element.attrib.items():
+            assert attribute not in ("style", "class") and not attribute.startswith("on"), attribute
+            assert attribute != "href" or value[1:] in named, value
 
 
 @pytest.mark.parametrize("name", ["fr", "ar", "crowd"])
@@ -119,7 +122,7 @@ def test_inside_a_page_it_has_no_colours_and_no_style_of_its_own(scene_of: Maps,
     assert not re.search(r'"#[0-9A-Fa-f]{3,6}"', svg)
     ids = {element.get("id") or "" for element in root.iter() if element.get("id")}
     assert ids and all(id.startswith("strikemap-x-") for id in ids)
-    assert {found[1:] for found in re.findall(r"url\((#[^)]*)\)", svg)} == ids
+    assert {found[1:] for found in re.findall(r"(?:url\(|href=\")(#[^)\"]*)", svg)} == ids
 
 
 def test_every_colour_that_it_asks_of_the_page_is_one_that_the_page_has(scene_of: Maps) -> None:
@@ -172,8 +175,8 @@ def test_text_of_a_story_is_never_markup(tmp_path: Path) -> None:
     scene = StrikeMap(story).scene
     root = ET.fromstring(render_svg(scene))
     assert root.findtext(f"{SVG}title") == hostile
-    labels = "".join(text.text or "" for text in root.iter(f"{SVG}text"))
-    assert "<script>alert(1)</script>" in labels
+    labels = [text.text or "" for text in root.iter(f"{SVG}text")]
+    assert any("<script>alert(1)</script>" in label for label in labels)
     assert "<script" not in inline_svg(scene, "x", hostile)
 
 
@@ -254,6 +257,22 @@ def test_a_line_that_the_picture_crops_says_where_it_comes_from(scene_of: Maps) 
     p = picture(scene_of("from-afar"))
     (crop,) = [label for label in p.labels if label.role == "crop"]
     assert "".join(line.text for line in crop.spot.block.lines).startswith("from Okinawa")
+
+
+@pytest.mark.parametrize("name", ["fr", "ar", "crowd", "from-afar"])
+def test_a_sheet_says_what_its_signs_mean_and_whose_words_they_are(scene_of: Maps, name: str) -> None:
+    scene = scene_of(name)
+    root = ET.fromstring(render_svg(scene))
+    written = " ".join(text.text or "" for text in root.iter(f"{SVG}text"))
+    strings = page_strings(scene)[scene.languages[0]]
+    said = ["title", "map_credit", *(f"key.{key}" for key in legend_keys(scene)), *(f"actor{one.slot}" for one in scene.actors)]
+    said += [key for key in strings if re.fullmatch(r"summary|s\d+\.publisher", key)]
+    for key in said:
+        value = strings[key]
+        assert (value if isinstance(value, str) else value[0]).split()[0] in written, key
+    assert len(said) > 6
+    height = float(root.get("height") or 0)
+    assert 650 < height < 1100 and max(float(text.get("y") or 0) for text in root.iter(f"{SVG}text")) < height
 
 
 def test_arabic_is_set_from_the_right_without_tracking_or_slant(scene_of: Maps) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from geo.render.svg.compose import compose
 from geo.render.svg.paint import by_property, by_value, element, plain
 from geo.render.svg.picture import Drawing
+from geo.render.svg.sheet import Sheet
 from geo.scene.described import described
 from geo.scene.dress import FONTS
 from geo.scene.scene import Scene
 
-WIDTH, HEIGHT = 720.0, 540.0
-"""Size of the file's picture in px."""
 INLINE_WIDTH, INLINE_HEIGHT = 600.0, 450.0
 """Size at which the page's picture is composed: shown from 320 px wide to a sheet of A4."""
 
@@ -18,27 +17,21 @@ INLINE_WIDTH, INLINE_HEIGHT = 600.0, 450.0
 def render_svg(scene: Scene) -> bytes:
     """One SVG file of `scene`, in the first of its languages: UTF-8, LF, no script, nothing from elsewhere."""
     lang = scene.languages[0]
-    drawing = Drawing(compose(scene, WIDTH, HEIGHT), "sm", by_value(scene.style.light.theme), {**FONTS, **scene.style.fonts}).svg()
-    heading = element("title", plain(title(scene)), id="sm-title")
+    sheet = Sheet(scene, by_value(scene.style.light.theme), {**FONTS, **scene.style.fonts})
+    drawing, width, height = sheet.svg()
+    title = element("title", plain(sheet.said("title")), id="sm-title")
     words = element("desc", plain(described(scene, lang)), id="sm-desc")
     svg = element(
-        "svg", heading + words + drawing, xmlns="http://www.w3.org/2000/svg", lang=lang, width=WIDTH,
-        height=HEIGHT, viewBox=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}", role="img", aria_labelledby="sm-title",
-        aria_describedby="sm-desc",
+        "svg", title + words + drawing, xmlns="http://www.w3.org/2000/svg", lang=lang, width=width, height=height,
+        viewBox=f"0 0 {width:.0f} {height:.0f}", role="img", aria_labelledby="sm-title", aria_describedby="sm-desc",
     )  # fmt: skip
     return f"{svg}\n".encode()
 
 
 def inline_svg(scene: Scene, uid: str, label: str) -> str:
-    """The same picture as an element of a page whose style sheet says the colours; '' for a scene without a frame."""
+    """The map alone, as an element of a page whose style sheet says the colours; '' for a scene without a frame."""
     if not scene.frame:
         return ""
     drawing = Drawing(compose(scene, INLINE_WIDTH, INLINE_HEIGHT), f"{uid}-p", by_property).svg()
     return element("svg", drawing, class_="sm-picture", viewBox=f"0 0 {INLINE_WIDTH:.0f} {INLINE_HEIGHT:.0f}", role="img",
                    aria_label=plain(label))  # fmt: skip
-
-
-def title(scene: Scene) -> str:
-    """The story's title in the picture's language, or in its own."""
-    titles = scene.story.title
-    return titles.get(scene.languages[0]) or next(iter(titles.values()), scene.story.slug)

@@ -44,6 +44,14 @@ class Drawing:
 
     def svg(self) -> str:
         """Everything inside the `<svg>`, its corner at 0, 0."""
+        body = self.body()
+        return self.definitions() + body
+
+    def definitions(self) -> str:
+        """What the parts that were drawn so far refer to."""
+        return element("defs", "".join(self.defs)) if self.defs else ""
+
+    def body(self) -> str:
         body = [*self.ground(), *self.areas(), *self.discs()]
         body += [part for arc in self.p.arcs for part in self.arc(arc)]
         body += [self.node(at, slot) for at, slot in self.p.nodes]
@@ -52,7 +60,7 @@ class Drawing:
             body += [part for glyph in mark.glyphs for part in self.glyph(glyph)]
             if mark.badge:
                 body.append(self.badge(mark.badge))
-        return (element("defs", "".join(self.defs)) if self.defs else "") + "".join(body)
+        return "".join(body)
 
     # -- ground and areas: in tenths
 
@@ -110,6 +118,18 @@ class Drawing:
                 element("use", href=f"#{name}p", fill="none", **edge)  # fmt: skip
         return element("use", href=f"#{name}p", fill=colour, fill_opacity=tint, **edge) + strokes
 
+    def swatch(self, box: Rect, hatch: Hatch) -> str:
+        """A rectangle of a hatch, for a key."""
+        corners = [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)]
+        fine = [(x * FINE, y * FINE) for x, y in corners]
+        return self.fine(self.hatched(hatch, path(fine, closed=True, digits=0), box))
+
+    def course(self, a: Point, bend: Point, tip: Point, sortie: Mapping[str, Any]) -> str:
+        """A short sortie line, for a key."""
+        points = [Point((1 - t) ** 2 * a.x + 2 * t * (1 - t) * bend.x + t * t * tip.x,
+                        (1 - t) ** 2 * a.y + 2 * t * (1 - t) * (bend.y - 8) + t * t * tip.y) for t in (n / 40 for n in range(41))]  # fmt: skip
+        return "".join(self.arc(Arc({**sortie, "fromArea": False}, tuple(points), 34.0, None)))
+
     def discs(self) -> Iterable[str]:
         for mark in self.p.marks:
             if mark.disc:
@@ -158,8 +178,10 @@ class Drawing:
         return element(tag, **attributes, fill=self.paint(colour), stroke=self.paint("halo"), stroke_width=2 * CASING,
                        paint_order="stroke", stroke_linejoin="round")  # fmt: skip
 
-    def glyph(self, g: Glyph) -> Iterable[str]:
-        colour = self.paint(f"s{g.slot}")
+    def glyph(self, g: Glyph, role: str | None = None) -> Iterable[str]:
+        """A symbol, in its actor's colour or that of `role`."""
+        role = role or f"s{g.slot}"
+        colour = self.paint(role)
         if g.kind == "crash":
             yield from self.crash(g)
         else:
@@ -167,7 +189,7 @@ class Drawing:
                 yield from self.ring(replace(g, d=g.ring), colour, "none")
             if g.status == "declared":
                 tag, shape = _symbol(g, g.d)
-                yield self.cased(tag, f"s{g.slot}", **shape)
+                yield self.cased(tag, role, **shape)
             else:
                 yield from self.ring(g, colour, self.paint("halo"))
         if g.unknown:

@@ -154,6 +154,17 @@ def _said(line: Line, text: str) -> Line:
     return replace(line, text=text, width=measure(text, line.size, line.weight, line.spacing))
 
 
+def fits_in(text: str, size: float, weight: int, width: float) -> list[str]:
+    """Words over as many lines as `width` px ask for; a longer word has a line of its own."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and measure(f"{lines[-1]} {word}", size, weight, 0.0) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
 def folds(line: Line) -> list[Block]:
     """The text flat, then over two lines, then three; only what is narrower each time."""
     blocks: list[Block] = []

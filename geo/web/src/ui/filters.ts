@@ -92,6 +92,7 @@ export class Filters {
     const { figures } = strings;
     if (this.search) {
       this.search.placeholder = strings.text("filter.text").text;
+      this.search.ariaLabel = this.search.placeholder;
       if (this.search.value !== state.text) this.search.value = state.text;
     }
     for (const name of FACETS) {
@@ -100,6 +101,8 @@ export class Filters {
         box.checked = state.chosen[name].includes(box.value);
         const left = found.counts[name][values.indexOf(box.value)] ?? 0;
         count.textContent = figures.format(left);
+        // Its label, in a form that simple readers find too.
+        box.ariaLabel = box.parentElement!.textContent!.trim();
         box.parentElement!.classList.toggle("sm-void", !left);
       }
     }

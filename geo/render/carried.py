@@ -45,6 +45,15 @@ def spoken(key: str, strings: Mapping[str, Mapping[str, Any]]) -> dict[str, str]
     return found
 
 
+def shown(text: Mapping[str, str], scene: Scene) -> dict[str, str]:
+    """`text` in the languages of the page; one that has none of them in its own."""
+    found = {lang: text[lang] for lang in scene.languages if lang in text}
+    if found or not text:
+        return found
+    lang = next((lang for lang in (scene.story.lang, "en") if lang in text), next(iter(text)))
+    return {lang: text[lang]}
+
+
 class _Carrier:
     def __init__(self, scene: Scene, strings: Strings) -> None:
         self.scene = scene
@@ -150,11 +159,8 @@ class _Carrier:
 
     def text(self, value: Mapping[str, str]) -> Any:
         """The key of the same text in the page's words, else the text in the page's languages."""
-        shown = {lang: value[lang] for lang in self.scene.languages if lang in value}
-        if not shown and value:
-            lang = next((lang for lang in (self.scene.story.lang, "en") if lang in value), next(iter(value)))
-            shown = {lang: value[lang]}
-        return self.keys.get(tuple(sorted(shown.items())), shown)
+        found = shown(value, self.scene)
+        return self.keys.get(tuple(sorted(found.items())), found)
 
 
 def _when(value: When) -> Any:

@@ -153,7 +153,11 @@ export class SceneLayer extends L.Layer {
 
   setLanguage(code: string): void {
     this.lang = code;
-    this.redraw();
+    // The ground has no words.
+    if (!this.composed) return this.redraw();
+    this.furnish();
+    this.paint();
+    this.fire("drawn");
   }
 
   setDark(dark: boolean, forcedColors = this.forced): void {
@@ -329,15 +333,24 @@ export class SceneLayer extends L.Layer {
     if (this.base) {
       const brush = this.brush(this.base, zoom);
       drawBase(brush, this.ground, unitBox(this.payload.frame.bounds));
-      const k = worldPx(zoom);
-      this.scale.show(this.scaleNow(), this.theme, isRtl(this.lang, this.payload.languages));
-      this.overview.show({ ground: this.ground, theme: this.theme, lang: this.lang, view: this.home, lines: this.homeLines, dark: this.dark,
-        now: [view.x / k, view.y / k, (view.x + size.x) / k, (view.y + size.y) / k], w: size.x, h: size.y,
-        kmAcross: this.kmNow() });
     }
+    this.furnish();
     this.paint();
     this.fire("drawn");
   };
+
+  /** Scale bar and inset. */
+  private furnish(): void {
+    const { map } = this;
+    if (!map || !this.ground || !this.base) return;
+    const size = map.getSize();
+    const k = worldPx(map.getZoom());
+    const view = this.viewCorner(k);
+    this.scale.show(this.scaleNow(), this.theme, isRtl(this.lang, this.payload.languages));
+    this.overview.show({ ground: this.ground, theme: this.theme, lang: this.lang, view: this.home, lines: this.homeLines, dark: this.dark,
+      now: [view.x / k, view.y / k, (view.x + size.x) / k, (view.y + size.y) / k], w: size.x, h: size.y,
+      kmAcross: this.kmNow() });
+  }
 
   private kmNow(): number {
     const { map } = this;

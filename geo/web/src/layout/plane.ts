@@ -60,14 +60,45 @@ export function toRing(lonlat: Float64Array): Ring {
   return { xy, box };
 }
 
+/** Numbers of a run of 32 edges. Labels ask a coast of thousands of edges hundreds of times: most runs lie elsewhere. */
+const RUN = 64;
+const RUNS = new WeakMap<Ring, Float64Array>();
+
+/** Boxes of a ring's runs; an edge belongs to the run of its second end, the edge from last to first to the first run. */
+function runs(ring: Ring): Float64Array {
+  const known = RUNS.get(ring);
+  if (known) return known;
+  const { xy } = ring;
+  const boxes = new Float64Array(Math.ceil(xy.length / RUN) * 4);
+  for (let i = 0, b = 0; i < xy.length; i += RUN, b += 4) {
+    let [x, y] = [xy[i ? i - 2 : xy.length - 2], xy[i ? i - 1 : xy.length - 1]];
+    const box = [x, y, x, y];
+    for (let j = i; j < Math.min(i + RUN, xy.length); j += 2) {
+      [x, y] = [xy[j], xy[j + 1]];
+      if (x < box[0]) box[0] = x;
+      if (y < box[1]) box[1] = y;
+      if (x > box[2]) box[2] = x;
+      if (y > box[3]) box[3] = y;
+    }
+    boxes.set(box, b);
+  }
+  RUNS.set(ring, boxes);
+  return boxes;
+}
+
 /** Even-odd over all rings; on an edge either answer may come. */
 export function inside(rings: readonly Ring[], x: number, y: number): boolean {
   let odd = false;
-  for (const { xy, box } of rings) {
+  for (const ring of rings) {
+    const { xy, box } = ring;
     if (y < box[1] || y > box[3] || x > box[2]) continue;
-    for (let i = 0, j = xy.length - 2; i < xy.length; j = i, i += 2) {
-      if (xy[i + 1] > y !== xy[j + 1] > y &&
-        x < ((xy[j] - xy[i]) * (y - xy[i + 1])) / (xy[j + 1] - xy[i + 1]) + xy[i]) odd = !odd;
+    const boxes = runs(ring);
+    for (let b = 0, from = 0; from < xy.length; b += 4, from += RUN) {
+      if (y < boxes[b + 1] || y > boxes[b + 3] || x > boxes[b + 2]) continue;
+      for (let i = from, j = from ? from - 2 : xy.length - 2; i < Math.min(from + RUN, xy.length); j = i, i += 2) {
+        if (xy[i + 1] > y !== xy[j + 1] > y &&
+          x < ((xy[j] - xy[i]) * (y - xy[i + 1])) / (xy[j + 1] - xy[i + 1]) + xy[i]) odd = !odd;
+      }
     }
   }
   return odd;
@@ -84,10 +115,15 @@ function segmentMeets(ax: number, ay: number, bx: number, by: number, r: Rect): 
 
 /** Whether any edge of the lines passes through the box. `closed` joins last to first. */
 export function crosses(lines: readonly Ring[], r: Rect, closed = true): boolean {
-  for (const { xy, box } of lines) {
+  for (const line of lines) {
+    const { xy, box } = line;
     if (!(box[0] <= r[2] && r[0] <= box[2] && box[1] <= r[3] && r[1] <= box[3])) continue;
-    for (let i = closed ? 0 : 2, j = closed ? xy.length - 2 : 0; i < xy.length; j = i, i += 2) {
-      if (segmentMeets(xy[j], xy[j + 1], xy[i], xy[i + 1], r)) return true;
+    const boxes = runs(line);
+    for (let b = 0, from = 0; from < xy.length; b += 4, from += RUN) {
+      if (!(boxes[b] <= r[2] && r[0] <= boxes[b + 2] && boxes[b + 1] <= r[3] && r[1] <= boxes[b + 3])) continue;
+      for (let i = from || closed ? from : 2, j = i ? i - 2 : xy.length - 2; i < Math.min(from + RUN, xy.length); j = i, i += 2) {
+        if (segmentMeets(xy[j], xy[j + 1], xy[i], xy[i + 1], r)) return true;
+      }
     }
   }
   return false;

@@ -107,6 +107,30 @@ def test_the_list_is_in_the_order_of_time_in_every_language(open_map: OpenMap, s
         assert page.locator("li[data-event-id]").evaluate_all("all => all.map(e => e.dataset.eventId)") == order
 
 
+ON_MAP = """(drawn => [...new Set([...drawn.piles.flatMap(pile => pile.events), ...drawn.areas.flatMap(area => area.ids)])].sort())
+(strikemap.drawn())"""
+LISTED = "[...document.querySelectorAll('li[data-event-id]')].filter(li => li.checkVisibility()).map(li => li.dataset.eventId)"
+
+
+def test_a_language_a_filter_and_a_selection_leave_list_map_and_its_buttons_with_the_same_events(
+    open_map: OpenMap, story_map: Built
+) -> None:
+    page = open_map(story_map.html).page
+    table = story_map.data["events"]
+    drawn = {event for event, outcome in zip(table["id"], table["outcome"], strict=True) if outcome < 2}
+    for language in story_map.data["languages"][:4]:
+        page.evaluate("lang => strikemap.language(lang)", language["code"])
+        for filter in ({}, {"actors": ["russia"]}, {"kinds": ["strike"], "from": "2015-11-16"}, {"kinds": ["meeting"]}):
+            shown = page.evaluate("filter => strikemap.filter(filter)", filter)
+            for selected in (None, "russia-raqqa", "paris-attacks"):
+                page.evaluate("id => strikemap.select(id)", selected)
+                listed = page.evaluate(LISTED)
+                assert len(listed) == shown
+                assert page.evaluate(ON_MAP) == sorted(drawn & set(listed))
+                spots = page.locator(".sm-marks button").count()
+                assert spots == len({table["place"][table["id"].index(event)] for event in drawn & set(listed)})
+
+
 # ---- A long list
 
 

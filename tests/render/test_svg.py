@@ -220,7 +220,7 @@ def test_no_label_stands_on_another_on_a_mark_or_on_a_line(scene_of: Maps, name:
     frame = Rect(0, 0, WIDTH, HEIGHT)
     labels = [(label.key, label.spot.box) for label in p.labels if not label.numbered]
     assert clear(labels) == []
-    marks: Field = taken(frame, p.marks, p.arcs, [at for at, _ in p.nodes], [p.bar.box] if p.bar else [])
+    marks: Field = taken(frame, p.marks, p.arcs, [at for at, _ in p.nodes], [over.box for over in (p.bar, p.overview) if over])
     for label in p.labels:
         if not label.numbered:
             assert marks.free(label.spot.box, pad=0), label.key
@@ -284,6 +284,25 @@ def test_arabic_is_set_from_the_right_without_tracking_or_slant(scene_of: Maps) 
         assert group.get("letter-spacing") is None and group.get("font-style") is None
         assert float(group.get("font-size") or 0) >= 13
         assert (group.get("font-family") or "").startswith("'SF Arabic'")
+
+
+@pytest.mark.parametrize("name", ["fr", "ar", "from-afar", "across-180"])
+def test_an_inset_shows_where_in_the_world_the_map_lies(scene_of: Maps, name: str) -> None:
+    p = picture(scene_of(name))
+    assert p.overview is not None
+    box = p.overview.box
+    assert within(box, Rect(0, 0, WIDTH, HEIGHT)) and box.width == pytest.approx(0.22 * WIDTH, abs=1)
+    assert within(p.overview.view, Rect(0, 0, box.width, box.height))
+    for mark in p.marks:
+        assert not meets(mark.box, box), mark.events
+    for spot, _, _ in p.overview.names:
+        assert within(spot.box, Rect(0, 0, box.width, box.height))
+        assert clear([("name", spot.box), ("edge", p.overview.view._replace(right=p.overview.view.left + 1))]) == []
+
+
+def test_a_map_of_the_world_needs_no_inset(tmp_path: Path) -> None:
+    far = [strike("a", lat=40.0, lon=-100.0, precision="town"), strike("b", lat=-20.0, lon=140.0, precision="town")]
+    assert picture(StrikeMap(source(tmp_path / "far.yaml", title="Far", events=far)).scene).overview is None
 
 
 def test_a_throng_is_drawn_in_piles_that_keep_apart(scene_of: Maps) -> None:

@@ -11,6 +11,7 @@ from geo.render.svg.arcs import Arc, arcs
 from geo.render.svg.ground import Ground
 from geo.render.svg.marks import QUESTION, Hatch, Placement, each, hatches, placements
 from geo.render.svg.names import Writer, ground_wishes, story_wishes
+from geo.render.svg.overview import Overview, overview
 from geo.render.svg.place import Label, place
 from geo.render.svg.scale import Bar, scale_bar
 from geo.render.svg.spots import Field
@@ -36,6 +37,7 @@ class Picture:
     """Outlines of origins that are areas, with their slots."""
     labels: list[Label]
     bar: Bar | None
+    overview: Overview | None
 
 
 def compose(scene: Scene, width: float, height: float) -> Picture:
@@ -53,13 +55,17 @@ def compose(scene: Scene, width: float, height: float) -> Picture:
     ground = Ground(scene.base, view, width, height)
     marks, lines = _marks_and_arcs(scene, ground, view, frame)
     bar = scale_bar(view, width, height, scene.languages[0])
+    drawn = each(marks)
+    stands = [mark.stand for mark in drawn] + [view.px(site["at"]) for site in scene.sites if site["area"]]
+    struck = ground.mask([ring for shape in dict.fromkeys(area["shape"] for area in scene.areas) for ring in ground.shape(shape)])
+    inset = overview(scene, ground, view, lines, stands, struck)
     flown = {line["origin"] for line in scene.sorties}
     origins = [origin for origin in scene.origins if origin["place"] in flown]
     nodes = [(view.px(origin["at"]), origin["slot"]) for origin in origins if not origin["shape"]]
     return Picture(
-        scene.languages[0], width, height, view, ground, hatches(scene), each(marks), lines, nodes,
+        scene.languages[0], width, height, view, ground, hatches(scene), drawn, lines, nodes,
         [(origin["shape"], origin["slot"]) for origin in origins if origin["shape"]],
-        _labels(scene, ground, view, marks, lines, [p for p, _ in nodes], [bar.box] if bar else []), bar,
+        _labels(scene, ground, view, marks, lines, [p for p, _ in nodes], [one.box for one in (bar, inset) if one]), bar, inset,
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from geo.render.svg.view import View
 DETAIL = ((0.75, 4.0), (1.0, 6.0), (1.5, 10.0))
 """Detail that is kept, in px, and islands, in square px; coarser while the picture would hold more than `MOST_POINTS`."""
 MOST_POINTS = 3_000
+COARSE = (1.2, 10.0)
+"""The same, for the inset."""
 LEAST_LINE = 3.0
 """Lines of fewer px are left out."""
 BLEED = 4.0
@@ -36,8 +38,11 @@ class Ground:
         window = (-BLEED, -BLEED, width + BLEED, height + BLEED)
         kept: list[tuple[str, bool, NDArray[np.int64], Line]] = []
         self.extents: dict[str, Rect] = {}
+        self.world: list[Line] = []
+        """Coarse land of a wider part of the world, in degrees."""
         for layer in decode(base) if base.get("layers") else ():
             if layer.name == "world":
+                self.world = [line / base["q"] for line in layer.lines]
                 continue
             for line in layer.lines:
                 flat = _flat(line / base["q"], view)
@@ -54,6 +59,13 @@ class Ground:
                 self.layers.setdefault(name, []).extend(parts)
             if sum(len(line) for lines in self.layers.values() for line in lines) <= MOST_POINTS:
                 break
+
+    def coarse(self, view: View, width: float, height: float) -> list[Line]:
+        """The world's land in px of a small picture of its own, cut to its edges."""
+        flat = [_flat(line, view) for line in self.world]
+        grid = [np.rint(line * 1e6).astype(np.int64) for line in self.world]
+        window = (0.0, 0.0, width, height)
+        return [part for line in thin(grid, flat, COARSE[0]) for part in _ring(line, window, COARSE[1])]
 
     def rings(self, name: str) -> list[Line]:
         return self.layers.get(name, [])

@@ -60,7 +60,7 @@ class Drawing:
             body += [part for glyph in mark.glyphs for part in self.glyph(glyph)]
             if mark.badge:
                 body.append(self.badge(mark.badge))
-        return "".join(body)
+        return "".join([*body, *self.inset()])
 
     # -- ground and areas: in tenths
 
@@ -242,6 +242,34 @@ class Drawing:
             rtl = direction_of(bar.text, self.p.lang) == "rtl"
             yield element("text", plain(bar.text), x=bar.x, y=bar.y - 7, font_size=11, direction="rtl" if rtl else None,
                           text_anchor="end" if rtl else None, **self.ink(), **self.haloed())  # fmt: skip
+
+    def inset(self) -> Iterable[str]:
+        """Where in the world the picture lies, over one of its corners."""
+        o = self.p.overview
+        if o is None:
+            return
+        width, height = o.box.width, o.box.height
+        parts = [
+            element("rect", width=width, height=height, fill=self.paint("water")),
+            self.fine(element("path", d=self.outline(o.land), fill=self.paint("land"), stroke=self.paint("coast"), fill_rule="evenodd",
+                              stroke_width=0.75 * FINE)),
+        ]  # fmt: skip
+        for points, slot in o.lines:
+            colour = self.paint(f"s{slot}")
+            parts.append(element("path", d=path(_simplified(points)), fill="none", stroke=colour, stroke_width=1.25))
+            parts.append(element("circle", cx=points[0].x, cy=points[0].y, r=2, fill=colour))
+        parts.append(element("rect", x=o.view.left, y=o.view.top, width=o.view.width, height=o.view.height, fill="none",
+                             stroke=self.paint("ink"), stroke_width=1.5))  # fmt: skip
+        for spot, dot, role in o.names:
+            ((line, y),) = rows(spot.block, spot.box)
+            colour = self.paint("city" if dot else COLOUR[role])
+            if dot:
+                parts.append(element("circle", cx=dot.middle.x, cy=dot.middle.y, r=dot.width / 2, fill=colour))
+            parts.append(element("g", self.word(line, spot, y), fill=colour, font_size=line.size,
+                                 font_style="italic" if line.italic else None, direction="rtl" if line.rtl else None,
+                                 **self.face(line.script), **self.haloed(1.5)))  # fmt: skip
+        parts.append(element("rect", x=0.5, y=0.5, width=width - 1, height=height - 1, fill="none", stroke=self.paint("country")))
+        yield element("svg", "".join(parts), x=o.box.left, y=o.box.top, width=width, height=height)
 
     def labels(self) -> Iterable[str]:
         groups: dict[tuple[Any, ...], list[str]] = {}

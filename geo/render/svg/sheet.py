@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from geo.geometry.plane import Point, Rect, rect
 from geo.render.svg.compose import compose
@@ -20,6 +21,8 @@ WIDTH, HEIGHT = 720.0, 540.0
 MARGIN = 24.0
 COLUMNS, GLYPH = 3, 46.0
 """Of the key: its columns, and what a sample takes of one."""
+SOURCES = 20
+"""Publishers that are named; the rest is counted."""
 STANDFIRST_WIDTH, STANDFIRST_LINES = 520.0, 5
 """A longer standfirst is left to the page."""
 
@@ -29,7 +32,7 @@ class Sheet:
 
     def __init__(self, scene: Scene, paint: Paint, faces: Mapping[str, str]) -> None:
         self.scene, self.lang = scene, scene.languages[0]
-        self.strings = text.page_strings(scene)[self.lang]
+        self.strings = text.page_strings(replace(scene, languages=(self.lang,)))[self.lang]
         self.rtl = text.direction(self.lang) == "rtl"
         self.drawing = Drawing(compose(scene, WIDTH, HEIGHT), "sm", paint, faces)
         self.paint, self.y = paint, MARGIN
@@ -96,7 +99,10 @@ class Sheet:
         publishers = [f"s{n}.publisher" for n in range(1, len(self.scene.story.sources) + 1)]
         named = list(dict.fromkeys(self.said(key) for key in publishers if key in self.strings))
         if named:
-            said = text.Speaker(self.lang, self.lang)("said", what=self.said("sources"), words="; ".join(named))
+            speak = text.Speaker(self.lang, self.lang)
+            if len(named) > SOURCES:
+                named = [*named[:SOURCES], speak("and_more", n=speak.integer(len(named) - SOURCES))]
+            said = speak("said", what=self.said("sources"), words="; ".join(named))
             self.y += 8
             self.y += self.write(fits_in(said, self.size(said, 11), 400, WIDTH), self.edge, self.y, 11, colour="countryLabel")
 

@@ -155,13 +155,17 @@ def _said(line: Line, text: str) -> Line:
 
 
 def fits_in(text: str, size: float, weight: int, width: float) -> list[str]:
-    """Words over as many lines as `width` px ask for; a longer word has a line of its own."""
+    """Words over as many lines as `width` px ask for; a word that is longer than a line is broken."""
     lines: list[str] = []
     for word in text.split():
         if lines and measure(f"{lines[-1]} {word}", size, weight, 0.0) <= width:
             lines[-1] += f" {word}"
-        else:
-            lines.append(word)
+            continue
+        lines.append("")
+        for letter in word:
+            if lines[-1] and measure(lines[-1] + letter, size, weight, 0.0) > width:
+                lines.append("")
+            lines[-1] += letter
     return lines
 
 

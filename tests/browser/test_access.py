@@ -224,6 +224,18 @@ def test_keys_on_the_marks_go_through_all_of_them_zoom_and_never_lose_the_focus(
     page.wait_for_function("left => strikemap.project('russia-raqqa').x < left", arg=left)
 
 
+def test_a_card_never_covers_the_mark_that_has_the_focus(open_map: OpenMap, story_map: Built) -> None:
+    page = open_map(story_map.html, lang="en").page
+    page.evaluate("strikemap.select('sinai-crash')")
+    page.locator('.sm-marks button[tabindex="0"]').focus()
+    for _ in range(5):
+        mark, panel = page.evaluate(
+            "[document.activeElement, document.querySelector('.sm-panel')].map(e => e.getBoundingClientRect().toJSON())"
+        )
+        assert mark["right"] < panel["left"] or mark["left"] > panel["right"] or mark["top"] > panel["bottom"]
+        page.keyboard.press("ArrowRight")
+
+
 # ---- Sizes
 
 

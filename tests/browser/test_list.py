@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from geo import api
 from geo.render.body import render_body
 from geo.scene import text
-from support.chromium import OpenMap
+from support.chromium import Audit, OpenMap
 from support.long import EVENTS, PLACES, UNPLACED, long_story
 from support.program import Build, Built
 
@@ -162,6 +162,17 @@ def test_above_two_thousand_events_the_page_holds_the_lines_in_view_alone(open_m
     assert page.evaluate(IN_PAGE) <= 60
     expect(page.get_by_text("the browser’s own search does not find the others")).to_be_visible()
     assert page.locator(".sm-list").get_attribute("role") == "list"
+
+
+def test_axe_finds_nothing_in_a_long_list(open_map: OpenMap, long_map: Built, audit: Audit) -> None:
+    page = open_map(long_map.html).page
+    page.locator(".sm-events > h2").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert audit(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_every_line_of_a_long_list_is_reached_by_keyboard_and_knows_its_place(open_map: OpenMap, long_map: Built) -> None:

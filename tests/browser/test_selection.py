@@ -102,6 +102,20 @@ def test_show_on_the_map_leads_there_and_back(open_map: OpenMap, story_map: Buil
     expect(line.locator(".sm-show")).to_be_focused()
 
 
+def test_show_on_the_map_brings_back_a_mark_that_was_moved_out_of_view(open_map: OpenMap, story_map: Built) -> None:
+    page = open_map(story_map.html).page
+    for _ in range(3):
+        page.locator(".leaflet-control-zoom-in").click()
+    page.evaluate("strikemap.select(null)")
+    line = page.locator('li[data-event-id="sinai-crash"]')
+    line.locator("summary").click()
+    inside = """(at => (map => at.x >= map.left && at.x <= map.right && at.y >= map.top && at.y <= map.bottom)
+        (document.querySelector('.folium-map').getBoundingClientRect()))(strikemap.project('sinai-crash'))"""
+    assert not page.evaluate(inside)
+    line.locator(".sm-show").click()
+    assert page.evaluate(inside)
+
+
 def test_the_language_changes_everywhere_and_nothing_reloads(open_map: OpenMap, story_map: Built) -> None:
     page = open_map(story_map.html).page
     page.evaluate("window.kept = true")

@@ -77,7 +77,11 @@ export class StoryPage {
         this.press(ids[0]);
         this.opener = button;
       },
-      pointed: (id) => this.layer?.setHover(id),
+      pointed: (id) => {
+        this.layer?.setHover(id);
+        // A card must not hide what has the focus.
+        if (id !== null && this.panel.open) this.side(id);
+      },
       bring: (spot) => this.bring(spot),
       zoom: (by) => { this.map?.setZoom(this.map.getZoom() + by, { animate: false }); },
     });
@@ -197,6 +201,7 @@ export class StoryPage {
       this.side(id);
     }
     this.layer?.setSelected(id);
+    if (id !== null && (from === "button" || from === "script")) this.find(id);
     if (from === "button") this.opener = (this.root.getRootNode() as Document | ShadowRoot).activeElement as HTMLElement | null;
     else if (id === null || from === "list") this.opener = null;
     if (id !== null && (from === "map" || from === "button")) {
@@ -219,6 +224,13 @@ export class StoryPage {
   /** Events that share a spot with this one. */
   private here(id: string): readonly string[] {
     return this.payload.sites.find((site) => site.events.includes(id))?.events ?? [];
+  }
+
+  /** Brings an event's mark back into view. */
+  private find(id: string): void {
+    const at = this.layer?.project(id);
+    const { left, top } = this.container.getBoundingClientRect();
+    if (at) this.bring({ ids: [id], x: at.x - left, y: at.y - top, r: 0 });
   }
 
   /** The map moves no further than it takes to see a spot. */

@@ -16,6 +16,7 @@ from geo.model import Candidate, Claim, LocatedStory, Location, Precision, Story
 
 if TYPE_CHECKING:
     from geo.places.gazetteer import Gazetteer
+    from geo.places.online import OnlineOptions
     from geo.read.story import Limits
     from geo.read.table import Table
     from geo.read.tables import TableOptions
@@ -60,6 +61,8 @@ class BuildOptions:
     """Whether CSV cells that a spreadsheet takes for formulas stay as they are."""
     manifest: bool = False
     """Whether an output `manifest` says what the others were made from (`geo.manifest`)."""
+    online: OnlineOptions | None = None
+    """The online service that is asked for names that the gazetteer does not know; None: nobody is."""
     inputs: str | None = None
     """The hash of what everything is made from, for the page to carry; set by `manifest`."""
 
@@ -93,6 +96,23 @@ class Built:
     """What the columns of a table were taken for."""
     faults: tuple[Fault, ...] = ()
     """Why rows of a table were kept out."""
+
+
+def open_gazetteer(options: BuildOptions) -> Gazetteer:
+    """The bundled gazetteer with the user's places, and behind it the online service that `options` name."""
+    from geo.places.gazetteer import Gazetteer
+
+    gazetteer = Gazetteer.open(options.places, user=options.user_gazetteer)
+    if options.online:
+        from geo.geometry import ground
+        from geo.places.online import Online
+
+        try:
+            gazetteer.beyond = Online(options.online, ground)
+        except BaseException:
+            gazetteer.close()
+            raise
+    return gazetteer
 
 
 def load(path: Path | str, *, limits: Limits | None = None) -> Story:
@@ -221,9 +241,10 @@ def is_table(path: Path | str) -> bool:
 
 def load_table(path: Path | str, options: TableOptions | None = None) -> Table:
     """The sound rows of a table, in columns; raises `InputError` for a bad file."""
+    from geo.places.sentences import place_words
     from geo.read.tables import TableOptions, read_table
 
-    return read_table(path, options or TableOptions())
+    return read_table(path, dataclasses.replace(options or TableOptions(), place_words=place_words))
 
 
 def locate_table(table: Table, gazetteer: Gazetteer) -> LocatedStory:
@@ -247,12 +268,10 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
         from geo.tables import build_table
 
         return build_table(path, options)
-    from geo.places.gazetteer import Gazetteer
-
     story = load(path, limits=options.limits)
     if options.coarsen:
         story = dataclasses.replace(story, coarsen=options.coarsen)
-    gazetteer = Gazetteer.open(options.places, user=options.user_gazetteer)
+    gazetteer = open_gazetteer(options)
     try:
         located, scene = make_scene(story, gazetteer, langs=options.langs, basemap=options.basemap, style=options.style)
     finally:
@@ -261,8 +280,13 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
     if options.strict and in_doubt:
         raise InputError(in_doubt)
     outputs = {name: render(name, scene, options) for name in options.formats}
-    warnings = [*(str(fault) for fault in in_doubt), *place_warnings(located), *too_fresh(located)]
+    warnings = [*online_warnings(gazetteer), *(str(fault) for fault in in_doubt), *place_warnings(located), *too_fresh(located)]
     return Built(story.slug, outputs, account_of(scene), tuple(warnings))
+
+
+def online_warnings(gazetteer: Gazetteer) -> list[str]:
+    """What went wrong with single names of the online service, or with its cache."""
+    return list(gazetteer.beyond.warnings) if gazetteer.beyond else []
 
 
 def account_of(scene: Scene) -> Account:

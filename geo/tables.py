@@ -11,7 +11,7 @@ from geo.errors import InputError
 from geo.model import LocatedStory, Location, Position, Sortie, Unplaced
 from geo.places.columns import locate_columns
 from geo.read.table import Table
-from geo.read.tables import TableOptions, read_table
+from geo.read.tables import TableOptions
 from geo.read.tablestory import story_of
 
 if TYPE_CHECKING:
@@ -58,12 +58,11 @@ def credit(table: Table) -> tuple[str, ...]:
 def build_table(path: Path | str, options: BuildOptions) -> Built:
     """Every format of one table in memory. Raises InputError for a bad file (with `strict`: for any bad row or place in doubt)."""
     from geo import api
-    from geo.places.gazetteer import Gazetteer
     from geo.scene.build import build
 
     asked = options.table or TableOptions()
-    table = read_table(path, dataclasses.replace(asked, strict=asked.strict or options.strict))
-    gazetteer = Gazetteer.open(options.places, user=options.user_gazetteer)
+    table = api.load_table(path, dataclasses.replace(asked, strict=asked.strict or options.strict))
+    gazetteer = api.open_gazetteer(options)
     try:
         found = api.locate_table(table, gazetteer)
         if options.coarsen:
@@ -81,6 +80,6 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
         scene = dataclasses.replace(scene, style=worn)
     counts = scene.counts
     account = api.Account(counts.events, counts.pinned, counts.areas, counts.unplaced, counts.refused, counts.sorties)
-    warnings = [*table.warnings, *(str(fault) for fault in doubts), *api.place_warnings(found), *api.too_fresh(found)]
+    warnings = [*table.warnings, *api.online_warnings(gazetteer), *(str(fault) for fault in doubts), *api.place_warnings(found), *api.too_fresh(found)]
     outputs = {name: api.render(name, scene) for name in options.formats}
     return api.Built(found.story.slug, outputs, account, tuple(warnings), table.notes, table.faults)

@@ -55,9 +55,13 @@ class Columns:
         for row in rows[: max(0, self.limits.faults - len(self.faults))].tolist():
             error = why(row)
             code = getattr(error, "code", "date")
-            line, number = int(self.sheet.line[row]), int(self.sheet.row[row])
+            line, number = self.line(row), int(self.sheet.row[row])
             at = self.mapped.headers.get(field)
             self.faults.append(Fault(code, error.message, error.cure, self.sheet.file, line, at, number, field))
+
+    def line(self, row: int) -> int | None:
+        """The line of a row, in a file that has lines of rows."""
+        return int(self.sheet.line[row]) if self.sheet.syntax in ("csv", "jsonl", "kml", "xlsx") else None
 
     def read(self, name: str, parse: Callable[[str], T]) -> Coded[T]:
         """The column `name` parsed. Rows with a value that does not parse are refused, or lose it where the format is loose."""
@@ -154,7 +158,7 @@ class Columns:
         raise InputError([
             Fault(
                 "date_order", f"{said}{found.ambiguous:,} dates like {shown(column.at(row) or '')} may be day first or month first",
-                "say --dates dmy (day first) or --dates mdy (month first)", self.sheet.file, int(self.sheet.line[row]),
+                "say --dates dmy (day first) or --dates mdy (month first)", self.sheet.file, self.line(row),
                 self.mapped.headers.get(name), int(self.sheet.row[row]), name,
             )
         ])  # fmt: skip
@@ -258,15 +262,16 @@ class Columns:
         parts: list[Coded[Any]] = [
             self.choice("precision", Precision, dict(v.PRECISION_SYNONYMS)),
             self.read("radius_m", lambda text: v.radius(_point(text))),
-            self._plain("admin2"), self._plain("admin1"), self._plain("country"), *names.values(),
+            self._plain("admin2"), self._plain("admin1"), self._plain("country"), self._plain("place_id"),
+            *names.values(),
         ]  # fmt: skip
 
-        def one(precision: Any, radius: Any, admin2: Any, admin1: Any, country: Any, *said: str | None) -> Claim | None:
+        def one(precision: Any, radius: Any, admin2: Any, admin1: Any, country: Any, place_id: Any, *said: str | None) -> Claim | None:
             name = {lang: text for lang, text in zip(langs, said, strict=True) if text}
-            if not (name or admin1 or admin2 or country or precision or radius):
+            if not (name or place_id or admin1 or admin2 or country or precision or radius):
                 return None
             return Claim(
-                name={lang or "und": text for lang, text in name.items()} or None, place=_main(name), precision=precision,
+                name={lang or "und": text for lang, text in name.items()} or None, place=place_id or _main(name), precision=precision,
                 radius_m=radius, admin2=admin2, admin1=admin1, country=country,
             )  # fmt: skip
 
@@ -322,7 +327,7 @@ class Columns:
     def receipts(self) -> Coded[tuple[Receipt, ...]] | None:
         listed = self.column("sources")
         if listed is not None and any(text.startswith("[{") for text in listed.values[:3]):
-            return listed.map(_receipts)
+            return combined((listed,), lambda text: _receipts(text) if text else None)
         publishers, titles = self.texts("source_publisher"), self.texts("source_title")
         if not publishers and listed is not None:
             publishers = {"": listed}
@@ -418,11 +423,11 @@ class Columns:
             codes = ids.codes.copy()
             codes[later] = -1
             return Coded(ids.values, codes)
-        where = {int(ids.codes[row]): int(self.sheet.line[row]) for row in rows[first].tolist()}
+        where = {int(ids.codes[row]): int(self.sheet.row[row]) for row in rows[first].tolist()}
         self.refuse(
             later, "id",
             lambda row: ValueFault(
-                "duplicate_id", f"the id stands twice (first on line {where[int(ids.codes[row])]})", "give each row an id of its own"
+                "duplicate_id", f"the id stands twice (first in row {where[int(ids.codes[row])]})", "give each row an id of its own"
             ),
         )  # fmt: skip
         return ids

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from geo.read.faults import nearest, shown
 from geo.read.formats import Format, Mapped, formats
 from geo.read.sheet import Sheet, TableLimits, plain
 from geo.read.story import read_bytes
-from geo.read.table import Table
+from geo.read.table import Table, combined, nothing
 
 MAX_BAD = 0.1
 """Share of bad rows up to which a table is read without them."""
@@ -35,6 +35,8 @@ class TableOptions:
     accessed: str = ""
     """The day the data were downloaded, which some licences want to be named."""
     limits: TableLimits = TableLimits()
+    place_words: Callable[[str], str | None] | None = None
+    """Finds the words of a sentence that say where it was; without it the column of places is taken as it is."""
 
 
 def read_table(path: Path | str, options: TableOptions = TableOptions()) -> Table:
@@ -69,10 +71,40 @@ def read_sheet(path: Path | str, limits: TableLimits = LIMITS) -> Sheet:
         data, suffixes = _unzipped(data, file, limits.bytes), suffixes[:-1]
     if len(data) > limits.bytes:
         raise InputError([Fault("size", f"larger than {limits.bytes:,} bytes", "split it, or say --max-bytes", file)])
-    suffix = suffixes[-1] if suffixes else ""
+    return _by_syntax(suffixes[-1] if suffixes else "", data, file, limits)
+
+
+def _by_syntax(suffix: str, data: bytes, file: str, limits: TableLimits) -> Sheet:
+    if not data.strip():
+        raise InputError([Fault("empty", "there is nothing in it", "export the table again", file)])
+    if suffix in (".geojson", ".json"):
+        from geo.read.sheets.features import is_geojson, read_features
+        from geo.read.sheets.jsontext import decoded, parsed
+        from geo.read.sheets.records import read_records
+
+        value = parsed(decoded(data, file), file)
+        if is_geojson(value) or (suffix == ".geojson" and isinstance(value, dict)):
+            return read_features(value, file, limits)
+        return read_records(value, file, limits)
+    if suffix in (".jsonl", ".ndjson"):
+        from geo.read.sheets.records import read_lines
+
+        return read_lines(data, file, limits)
+    if suffix in (".kml", ".kmz"):
+        from geo.read.sheets.kml import read_kml, read_kmz
+
+        return (read_kmz if suffix == ".kmz" else read_kml)(data, file, limits)
+    if suffix == ".xlsx":
+        from geo.read.sheets.workbook import read_workbook
+
+        return read_workbook(data, file, limits)
+    if suffix == ".parquet":
+        from geo.read.sheets.parquet import read_parquet
+
+        return read_parquet(data, file, limits)
     from geo.read.sheets.delimited import read_delimited
 
-    return read_delimited(data, file, limits) if suffix else read_delimited(data, file, limits)
+    return read_delimited(data, file, limits)
 
 
 def _unzipped(data: bytes, file: str, most: int) -> bytes:
@@ -100,6 +132,10 @@ def _mapped(sheet: Sheet, options: TableOptions) -> Mapped:
         one = _recognised(sheet, known)
     _once(sheet)
     mapped = one.mapped(sheet)
+    find = options.place_words
+    if mapped.sentence is not None and find is not None:
+        stated = mapped.columns.get("place") or nothing(sheet.n)
+        mapped.columns["place"] = combined((mapped.sentence, stated), lambda said, place: (find(said) if said else None) or place)
     return _told(mapped, sheet, options.columns) if options.columns else mapped
 
 

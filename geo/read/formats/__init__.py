@@ -30,6 +30,8 @@ class Mapped:
     extra: dict[str, Coded[str]] = field(default_factory=dict)
     """Columns to carry along, by the file's header."""
     notes: list[str] = field(default_factory=list)
+    sentence: Coded[str] | None = None
+    """Sentences whose words say where it was, better than the column of places does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def words(text: str) -> str:
 
 def formats() -> Mapping[str, Format]:
     """Every format by name, in the order in which they are tried; the generic one is last."""
-    from geo.read.formats import own, thor, ucdp
+    from geo.read.formats import acled, airwars, centcom, gdelt, own, thor, timemap, ucdp, yemen
 
-    found: list[Any] = [own.FORMAT, ucdp.FORMAT, *thor.FORMATS, own.GENERIC]
+    known = (acled, ucdp, airwars, timemap, gdelt, centcom, yemen)
+    found: list[Any] = [*(one.FORMAT for one in known), *thor.FORMATS, own.FORMAT, own.GENERIC]
     return {one.name: one for one in found}

@@ -1,0 +1,78 @@
+"""Daily strike releases of the coalition: a line of text a strike, its place, number and target in the sentence."""
+
+from __future__ import annotations
+
+import re
+
+from geo.read.formats import Columns, Format, Mapped
+from geo.read.sheet import Sheet
+from geo.read.table import Profile
+
+PROFILE = Profile("CENTCOM", "US Central Command and CJTF-OIR strike releases, US government, public domain", "public domain")
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
+        " nineteen twenty".split(),
+        1,
+    )
+} | {"a": 1, "an": 1}
+_COUNT = re.compile(r"\b(?P<n>\d{1,3}|" + "|".join(_NUMBERS) + r")\s+(?:\w+\s+){0,2}?(?:air\s?)?strikes?\b", re.IGNORECASE)
+_TARGET = re.compile(
+    r"\b(?:air\s?)?strikes?\b[^.;]*?\b(?:struck|engaged|destroyed|damaged|suppressed|targeted|against|degraded|cratered|killed)\b\s+"
+    r"(?P<what>[^.;]{3,160})", re.IGNORECASE
+)  # fmt: skip
+_SENTENCES = ("line", "sentence", "text", "release", "release_line")
+
+
+def _fits(names: frozenset[str], sheet: Sheet) -> bool:
+    sentence = next((name for name in _SENTENCES if name in names), None)
+    if sentence is None or not {"date"} & names:
+        return False
+    said = sheet.columns[sheet.names()[sentence]].values[:40]
+    return sum(1 for text in said if re.search(r"\bstrikes?\b|\bairstrikes?\b", text, re.I)) * 2 > len(said)
+
+
+def _mapped(sheet: Sheet) -> Mapped:
+    mapped = Mapped("centcom", profile=PROFILE, usual="mdy")
+    table = Columns(sheet, mapped)
+    table.take("id", "id")
+    table.take("date", "date")
+    sentence = next(name for name in _SENTENCES if name in table.index)
+    column = table.get(sentence)
+    assert column is not None
+    table.fixed("kind", "strike")
+    # A stated location is what somebody read in the sentence; the sentence itself also says "near" and how far.
+    mapped.sentence = column
+    table.take("place", "location", change=_stated)
+    table.take("country", "country")
+    table.put("strikes", column.map(_count), sentence)
+    table.put("against", column.map(_target), sentence)
+    table.put("quote", column, sentence)
+    table.fixed("quote_language", "en")
+    table.fixed("source_publisher", "US Central Command")
+    table.fixed("actor", "Coalition")
+    table.take("source_url", "url", "link", "source_url")
+    table.rest(frozenset(("description", "number")))
+    return mapped
+
+
+def _stated(text: str) -> str | None:
+    return None if text.lower() == "unknown" else text
+
+
+def _count(text: str) -> str | None:
+    """The number of strikes that the sentence begins with."""
+    match = _COUNT.search(text)
+    if not match:
+        return None
+    word = match["n"].lower()
+    return word if word.isdigit() else str(_NUMBERS[word])
+
+
+def _target(text: str) -> str | None:
+    match = _TARGET.search(text)
+    return match["what"].strip(" ,") if match else None
+
+
+FORMAT = Format("centcom", "CENTCOM releases", _fits, _mapped)

@@ -1,0 +1,90 @@
+"""JSON lines, a JSON list of records, and TimeMap exports with their sources and associations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from geo.errors import Fault, InputError
+from geo.read.sheet import Sheet, TableLimits, sheet_of
+from geo.read.sheets.jsontext import decoded, flat, parsed
+
+
+def read_lines(data: bytes, file: str, limits: TableLimits) -> Sheet:
+    """One JSON object a line. A line that is none is kept out, with its number."""
+    text = decoded(data, file)
+    records: list[dict[str, str]] = []
+    lines: list[int] = []
+    numbers: list[int] = []
+    bad: list[Fault] = []
+    count = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        count += 1
+        if count > limits.rows:
+            raise InputError([Fault("size", f"more than {limits.rows:,} rows", "split the table, or say --max-rows", file)])
+        try:
+            value = parsed(line, file, number)
+        except InputError as error:
+            (fault,) = error.faults
+            bad.append(Fault(fault.code, fault.message, fault.cure, file, number, fault.column, count))
+            continue
+        if not isinstance(value, dict):
+            bad.append(Fault("type", "this is no JSON object", "write one {…} a line", file, number, None, count))
+            continue
+        records.append(flat(value))
+        lines.append(number)
+        numbers.append(count)
+    return _sheet(file, records, lines, "jsonl", limits, numbers, bad)
+
+
+def read_records(value: Any, file: str, limits: TableLimits) -> Sheet:
+    """A list of objects, or an object that holds one under `events`, `data`, `records`, `results` or `features`."""
+    shared: dict[str, Any] = {}
+    if isinstance(value, dict):
+        shared = value
+        value = next((value[key] for key in ("events", "data", "records", "results", "rows", "videos") if isinstance(value.get(key), list)), None)
+    if not isinstance(value, list) or not value:
+        raise InputError([Fault("type", "there is no list of records in it", "name a table, GeoJSON, or a list of objects", file)])
+    if len(value) > limits.rows:
+        raise InputError([Fault("size", f"more than {limits.rows:,} rows", "split the table, or say --max-rows", file)])
+    records, numbers, bad = [], [], []
+    for number, item in enumerate(value, 1):
+        if isinstance(item, dict):
+            records.append(flat(_joined(item, shared)))
+            numbers.append(number)
+        else:
+            bad.append(Fault("type", "this is no object", "write {…} for each record", file, None, None, number))
+    return _sheet(file, records, numbers, "json", limits, numbers, bad)
+
+
+def _joined(event: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    """A TimeMap event with its first source's title, address and date, and its associations' titles, written into it."""
+    sources, associations = shared.get("sources"), shared.get("associations")
+    if not isinstance(sources, dict | list) and not isinstance(associations, list):
+        return event
+    out = dict(event)
+    by_id = sources if isinstance(sources, dict) else {s.get("id"): s for s in sources or () if isinstance(s, dict)}
+    named = event.get("sources")
+    first = by_id.get(str(named[0])) if isinstance(named, list) and named else None
+    if isinstance(first, dict):
+        paths = first.get("paths") or ()
+        out["source_title"] = first.get("title")
+        out["source_url"] = next((p for p in [*paths, first.get("id")] if isinstance(p, str) and p.startswith("http")), None)
+    if isinstance(named, list):
+        out["sources"] = [str(name) for name in named]
+    titles = {a.get("id"): a.get("title") or a.get("id") for a in associations or () if isinstance(a, dict)} if isinstance(associations, list) else {}
+    if isinstance(event.get("associations"), list):
+        out["associations"] = [str(titles.get(name, name)) for name in event["associations"] if isinstance(name, str)]
+    return out
+
+
+def _sheet(
+    file: str, records: list[dict[str, str]], lines: list[int], syntax: str, limits: TableLimits, numbers: list[int], bad: list[Fault]
+) -> Sheet:
+    header = list(dict.fromkeys(key for record in records for key in record))
+    if len(header) > limits.columns:
+        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed", file)])
+    rows: Iterable[list[str]] = ([record.get(key, "") for key in header] for record in records)
+    return sheet_of(file, header, rows, lines, syntax=syntax, numbers=numbers, bad=bad)

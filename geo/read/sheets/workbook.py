@@ -1,0 +1,71 @@
+"""XLSX: the first sheet that has rows. The reader is an extra: pip install 'strikemap[xlsx]'."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from datetime import date, datetime, time
+from typing import Any
+
+from geo.errors import Fault, InputError
+from geo.read.sheet import Sheet, TableLimits, sheet_of
+
+RATIO = 300
+"""How many times its packed size a workbook may unpack to."""
+
+
+def read_workbook(data: bytes, file: str, limits: TableLimits) -> Sheet:
+    """The rows of the first sheet with any; dates as dates, failed formulas as Excel shows them."""
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        raise InputError([Fault("extra", "reading .xlsx needs a package that is not installed", "pip install 'strikemap[xlsx]', or save it as CSV", file)]) from None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            size = sum(info.file_size for info in packed.infolist())
+        if size > 4 * limits.bytes or size > RATIO * max(len(data), 10_000):
+            raise InputError([Fault("size", f"unpacks to {size:,} bytes", "save it as CSV", file)])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            for sheet in book.worksheets:
+                rows: list[list[str]] = []
+                lines: list[int] = []
+                for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+                    cells = [_said(value) for value in row]
+                    if any(cells):
+                        rows.append(cells)
+                        lines.append(number)
+                    if len(rows) > limits.rows + 1:
+                        raise InputError([Fault("size", f"more than {limits.rows:,} rows", "split the table, or say --max-rows", file)])
+                if rows:
+                    return _sheet(rows, lines, file, limits)
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, TypeError, AttributeError, SyntaxError):
+        raise InputError([Fault("xlsx", "this is no Excel workbook, or a broken one", "save it again, or as CSV", file)]) from None
+    raise InputError([Fault("empty", "there is nothing in it", "export the table again", file)])
+
+
+def _sheet(rows: list[list[str]], lines: list[int], file: str, limits: TableLimits) -> Sheet:
+    header = rows[0]
+    while header and not header[-1]:
+        header = header[:-1]
+    width = len(header)
+    if width > limits.columns:
+        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed", file)])
+    body = [(row + [""] * width)[:width] for row in rows[1:]]
+    return sheet_of(file, header, body, lines[1:], syntax="xlsx")
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)

@@ -75,6 +75,17 @@ class Mask:
         covered, whole = self.count(box)
         return covered == whole
 
+    def held(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """`holds` for many boxes at once; shape (n, 4)."""
+        rows, columns = self.cells.shape
+        low = np.floor(boxes[:, :2] / CELL).astype(np.int64)
+        high = np.maximum(low + 1, np.ceil(boxes[:, 2:] / CELL).astype(np.int64))
+        seen: NDArray[np.bool_] = np.all((low >= 0) & (high <= np.array((columns, rows))), axis=1)
+        (x0, y0), (x1, y1) = np.where(seen[:, None], low, 0).T, np.where(seen[:, None], high, 0).T
+        s = self.sums
+        whole: NDArray[np.bool_] = s[y1, x1] - s[y0, x1] - s[y1, x0] + s[y0, x0] == (high - low).prod(axis=1)
+        return seen & whole
+
     def avoids(self, box: Sequence[float]) -> bool:
         """Whether the box touches no covered cell."""
         return self.count(box)[0] == 0

@@ -39,6 +39,12 @@ def test_beyond_the_picture_nothing_is_covered() -> None:
     assert mask.avoids((120, 10, 140, 20)) and not mask.inside(120, 10)
 
 
+@given(st.lists(st.tuples(st.floats(-20, 130), st.floats(-20, 110), st.floats(0, 40), st.floats(0, 40)), min_size=1, max_size=9))
+def test_many_boxes_are_answered_as_one_by_one(sizes: list[tuple[float, float, float, float]]) -> None:
+    boxes = [(x, y, x + w, y + h) for x, y, w, h in sizes]
+    assert MASK.held(np.array(boxes)).tolist() == [MASK.holds(box) for box in boxes]
+
+
 def test_a_ray_ends_at_the_edge_and_begins_only_inside() -> None:
     assert MASK.ray(15, 15, 1, 0) == pytest.approx(75, abs=2 * CELL)
     assert MASK.ray(15, 50, 0, 1) == pytest.approx(40, abs=2 * CELL)

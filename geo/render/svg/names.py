@@ -8,6 +8,8 @@ from functools import cached_property
 from math import atan2, cos, hypot, inf, pi, radians, sin
 from typing import Any
 
+import numpy as np
+
 from geo.geometry.mask import Mask
 from geo.geometry.plane import Point, Rect, around, clip, grow, holds, join, latitude, rect
 from geo.render.svg.arcs import Arc
@@ -128,14 +130,11 @@ def _heart(w: Writer, shape: str, at: Point) -> tuple[Rect, Point]:
 
 def _inside(w: Writer, shape: str, seen: Rect, at: Point, block: Block) -> list[Spot]:
     """Inside a shape where the whole block fits."""
-    spots, mask = [], w.mask(shape)
-    for p in _grid(seen, at, 18):
-        spot = centred(p, block, "inside")
-        if mask.holds(grow(spot.box, 1)):
-            spots.append(spot)
-            if len(spots) == ENOUGH:
-                break
-    return spots
+    points = _grid(seen, at, 18)
+    half = np.array((block.width / 2 + 1, block.height / 2 + 1))
+    middles = np.array(points)
+    fitting = w.mask(shape).held(np.hstack([middles - half, middles + half]))
+    return [centred(points[n], block, "inside") for n in np.flatnonzero(fitting)[:ENOUGH].tolist()]
 
 
 def _over(w: Writer, shape: str, seen: Rect, at: Point, block: Block, least: float = 8.0) -> list[Spot]:
@@ -182,11 +181,13 @@ def _area_spots(w: Writer, shape: str, at: Point, blocks: Sequence[Block]) -> li
     seen, heart = _heart(w, shape, at)
     others = [other for other in w.struck if other != shape]
     narrow = sorted(blocks, key=lambda block: block.width)
-    within = [_inside(w, shape, seen, heart, block) for block in blocks]
-    if any(len(spots) == ENOUGH for spots in within):
-        return [spot for spots in within for spot in spots]
+    within: list[Spot] = []
+    for block in blocks:
+        within += _inside(w, shape, seen, heart, block)
+        if len(within) >= ENOUGH:
+            return within
     return [
-        *(spot for spots in within for spot in spots),
+        *within,
         *(spot for block in narrow for spot in _over(w, shape, seen, heart, block)),
         *(spot for block in blocks for spot in _outside(w, shape, others, heart, block)),
     ]

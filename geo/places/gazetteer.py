@@ -11,13 +11,17 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from geo.errors import StrikemapError
 from geo.model import Box, Place, Position, Precision
 from geo.places.kinds import KINDS
 from geo.places.names import family, fold
 from geo.places.userdb import PREFIX, UserPlaces, known_already
+
+if TYPE_CHECKING:
+    from geo.places.phrases import Phrase
+    from geo.places.resolve import Bounds, Context, Decision
 
 COMPILED = Path(__file__).resolve().parents[1] / "data" / "compiled" / "gazetteer.sqlite"
 FORMAT = 5
@@ -30,6 +34,13 @@ _COLUMNS = (
     "id, gn, names, kind, lon, lat, precision, countries, admin1, outline, radius_m, label, population, capital, "
     "source, note"
 )
+
+
+class Beyond(Protocol):
+    warnings: list[str]
+
+    def close(self) -> None: ...
+    def __call__(self, phrase: Phrase, bounds: Bounds, context: Context, gazetteer: Gazetteer) -> Decision | None: ...
 
 
 class GazetteerMissing(StrikemapError):
@@ -46,6 +57,8 @@ class Gazetteer:
         self._by_geonames: dict[int, int] | None = None
         self._extra: dict[str, Place] = {}
         self._extra_names: dict[str, list[Place]] = {}
+        self.beyond: Beyond | None = None
+        """Who is asked for a name that nothing here knows: `geo.places.online.Online`, or nobody."""
         self.lookup_numbers = lru_cache(maxsize=65_536)(self._lookup_numbers)
 
     @classmethod
@@ -77,6 +90,8 @@ class Gazetteer:
         self._db.close()
         if self._user:
             self._user.close()
+        if self.beyond:
+            self.beyond.close()
 
     def __enter__(self) -> Self:
         return self

@@ -6,7 +6,8 @@ The order in which a name is decided, each step written into the answer's `reaso
 2. a gazetteer id; 3. coordinates written as text; 4. the name as it stands;
 5. the name without its class words ("province d'Alep" is a province, "Alep" alone the city);
 6. another spelling with the same consonants, where it leads to one place only;
-7. the province, district or country that the claim names, marked as the area and not the place.
+7. an online service, where the user has asked for one by name (`geo.places.online`);
+8. the province, district or country that the claim names, marked as the area and not the place.
 
 Several bearers of a name are told apart by what the claim says (country, province), then by prominence (a country,
 a sea or a province over a settlement; a settlement twenty times as populous as the next), then by the rest
@@ -54,14 +55,14 @@ MAX_CANDIDATES = 10
 MIDDLE_KM = 1.0
 """A position this near to a country's or province's centroid was probably filled in by a machine."""
 
-_SETTLED = frozenset(("city", "town", "village", "neighbourhood", "landmark"))
-_CLASS_KINDS: Mapping[str, frozenset[str]] = {
+SETTLED = frozenset(("city", "town", "village", "neighbourhood", "landmark"))
+CLASS_KINDS: Mapping[str, frozenset[str]] = {
     "country": frozenset(("country",)),
     "governorate": frozenset(("governorate",)),
     "rural": frozenset(("governorate",)),
-    "district": frozenset(("district", "governorate", *_SETTLED)),
-    "region": frozenset(("region", "governorate", "district", *_SETTLED)),
-    "city": _SETTLED,
+    "district": frozenset(("district", "governorate", *SETTLED)),
+    "region": frozenset(("region", "governorate", "district", *SETTLED)),
+    "city": SETTLED,
     "airfield": frozenset(("airfield",)),
     "sea": frozenset(("sea",)),
 }
@@ -79,8 +80,8 @@ def _step(place: Place) -> int:
 def _order(place: Place) -> float:
     """`_step`, with a settlement of places.yaml before a derived province of its name; the user's places come last."""
     if is_users(place):
-        return -1.0 if place.kind in _SETTLED or place.kind == "airfield" else -2.0
-    return 2.5 if _curated(place) and place.kind in _SETTLED and not place.capital else float(_step(place))
+        return -1.0 if place.kind in SETTLED or place.kind == "airfield" else -2.0
+    return 2.5 if _curated(place) and place.kind in SETTLED and not place.capital else float(_step(place))
 
 
 
@@ -129,7 +130,7 @@ class Bounds:
             if place.admin1 is not None and place.admin1 not in self.provinces:
                 return False
         # A long list of villages has namesakes in every province: theirs must lie where the district does.
-        return not (is_users(place) and place.kind in _SETTLED and _too_far(place, self))
+        return not (is_users(place) and place.kind in SETTLED and _too_far(place, self))
 
 
 def locate(claim: Claim, gazetteer: Gazetteer, context: Context | None = None) -> Location | Unplaced:
@@ -326,13 +327,18 @@ def _locate_text(
     if decision.place is None and phrase.within and not decision.candidates:
         whole = decide(parse(text.replace(",", " ").replace("،", " ")), bounds, gazetteer, context)
         decision = whole if whole.place else decision
+    fallback = bounds.area is not None and not (bounds.filter and bounds.area is asked.area)
+    if decision.place is None and not decision.ambiguous and gazetteer.beyond is not None:
+        beyond = gazetteer.beyond(phrase, bounds, context, gazetteer)
+        if beyond is not None and not (fallback and beyond.place is None):
+            decision = beyond
     if decision.place is not None:
         if phrase.metres is not None or phrase.near or (phrase.bearing is not None and not decision.whole):
             return _relative(phrase, decision, claim, name, gazetteer)
         return _at(decision.place, claim, name, decision.reason, gazetteer, bounds)
     if decision.ambiguous:
         return Unplaced("ambiguous", text, _candidates(decision.candidates), decision.reason)
-    if bounds.area is not None and not (bounds.filter and bounds.area is asked.area):
+    if bounds.area is not None and fallback:
         return _instead(bounds.area, phrase.name, claim, name, gazetteer)
     hint = gazetteer.suggest(phrase.bare) if not decision.candidates else []
     reason = f"{decision.reason}; did you mean {', '.join(hint[:3])}?" if hint else decision.reason
@@ -373,7 +379,7 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
             return Decision(None, _apart(listed), listed[:MAX_CANDIDATES], True)
         if inside:
             return replace(_choose(phrase.name, inside, bounds, gazetteer, context), whole=True)
-    kinds = _CLASS_KINDS.get(phrase.kind or "", frozenset())
+    kinds = CLASS_KINDS.get(phrase.kind or "", frozenset())
     bare = phrase.bare or fold(phrase.name)
     found = _bearers(bare, bounds, gazetteer)
     for name in [] if found else nominatives(bare):
@@ -384,19 +390,19 @@ def decide(phrase: Phrase, bounds: Bounds, gazetteer: Gazetteer, context: Contex
         fit = [*fit, *(p for p in fields if p not in fit)]
     if fit and phrase.kind == "district":
         named = [p for p in fit if p.kind in ("district", "neighbourhood")]
-        towns = [p for p in fit if p.kind in _SETTLED]
+        towns = [p for p in fit if p.kind in SETTLED]
         return _district(phrase, named or towns or fit, bounds, gazetteer, context)
     if fit:
         return _choose(phrase.name, fit, bounds, gazetteer, context, phrase.kind)
     if phrase.kind in ("governorate", "rural") and found:
         # "province de Raqqa" where only the city bears that name: the province that the city lies in.
-        cities = [p for p in found if bounds.admit(p) and p.kind in _SETTLED and p.admin1]
+        cities = [p for p in found if bounds.admit(p) and p.kind in SETTLED and p.admin1]
         chosen = _choose(phrase.name, cities, bounds, gazetteer, context) if cities else None
         seat = chosen.place if chosen else None
         if seat and (area := gazetteer.area(f"province:{seat.admin1}")):
             return Decision(area, f"the province of {seat.name('en')[0]}")
     if phrase.kind == "airfield":
-        near = [p for p in found if bounds.admit(p) and p.kind in _SETTLED]
+        near = [p for p in found if bounds.admit(p) and p.kind in SETTLED]
         kin = [p for p in gazetteer.lookup_family(bare) if p.kind == "airfield" and bounds.admit(p)]
         if kin:
             return _choose(phrase.name, kin, bounds, gazetteer, context, phrase.kind)
@@ -448,7 +454,7 @@ def _bearers(name: str, bounds: Bounds, gazetteer: Gazetteer) -> list[Place]:
     if not own or bounds.seat is not None:
         return [place for place, _ in weighed]
     most = max(place.population for place in own)
-    areas = any(place.kind not in _SETTLED for place in own)
+    areas = any(place.kind not in SETTLED for place in own)
     return [
         place for place, is_own in weighed
         if is_own or (not areas and place.population >= PROMINENT * max(most, 500)) or any(_same(place, p) for p in own)
@@ -457,9 +463,9 @@ def _bearers(name: str, bounds: Bounds, gazetteer: Gazetteer) -> list[Place]:
 
 def _better_known(name: str, found: Sequence[Place], bounds: Bounds, gazetteer: Gazetteer) -> Place | None:
     """A place of places.yaml that may be meant by a name which only a registry's long list gives, to places far off."""
-    if bounds.countries or any(own or _curated(place) or not _SETTLED & {place.kind} for place, own in gazetteer.bearers(name)):
+    if bounds.countries or any(own or _curated(place) or not SETTLED & {place.kind} for place, own in gazetteer.bearers(name)):
         return None
-    kin = [p for p in gazetteer.lookup_family(name) if _curated(p) and p.kind in _SETTLED and _spelled_like(name, p)]
+    kin = [p for p in gazetteer.lookup_family(name) if _curated(p) and p.kind in SETTLED and _spelled_like(name, p)]
     kin = [p for p in kin if not name.isascii() or _heard_alike(fold(name), p, gazetteer)]
     kin = [p for p in kin if not any(_same(p, q) or q.population >= p.population > 0 for q in found)]
     return kin[0] if kin else None
@@ -467,7 +473,7 @@ def _better_known(name: str, found: Sequence[Place], bounds: Bounds, gazetteer: 
 
 def _class_speaks(phrase: Phrase, whole: Sequence[Place]) -> bool:
     """True where the class word must be heard although some place bears it in its name ("Aleppo governorate")."""
-    kinds = _CLASS_KINDS.get(phrase.kind or "", frozenset())
+    kinds = CLASS_KINDS.get(phrase.kind or "", frozenset())
     if phrase.kind == "district":
         kinds = frozenset(("district", "neighbourhood"))
     return bool(kinds) and not any(p.kind in kinds for p in whole)
@@ -554,7 +560,7 @@ def _choose(
     populous = best.kind == "governorate" and not _curated(best) and any(p.population >= CITY_PEOPLE for p in rivals)
     if _step(best) > _step(runner) and not populous:
         return Decision(best, _over(best, runner), tuple(found))
-    if best.kind in _SETTLED and all(p.kind in _SETTLED and _much_larger(best, p) for p in rivals):
+    if best.kind in SETTLED and all(p.kind in SETTLED and _much_larger(best, p) for p in rivals):
         return Decision(best, f"at least {PROMINENT} times as populous as the next of that name", tuple(found))
     if _curated(best) and not any(_curated(p) or p.population > best.population for p in rivals):
         return Decision(best, "the best known of that name where strikes are reported", tuple(found))
@@ -597,7 +603,7 @@ def _same(a: Place, b: Place) -> bool:
 def _seat(city: Place, area: Place) -> bool:
     """A settlement and the province that is named after it."""
     return (
-        city.kind in _SETTLED and area.kind == "governorate" and area.admin1 is not None and city.admin1 == area.admin1
+        city.kind in SETTLED and area.kind == "governorate" and area.admin1 is not None and city.admin1 == area.admin1
     )
 
 
@@ -618,7 +624,7 @@ def _city_before_its_province(found: Sequence[Place], kind: str | None) -> list[
 
 def _middle(city: Place, area: Place) -> bool:
     """A town in the middle of what is called after it: a city that is a province of its own."""
-    return city.kind in _SETTLED and city.population >= 1_000 and km(city.position, area.position) <= SEAT_KM
+    return city.kind in SETTLED and city.population >= 1_000 and km(city.position, area.position) <= SEAT_KM
 
 
 def _candidates(places: Iterable[Place]) -> tuple[Candidate, ...]:
@@ -658,7 +664,7 @@ def _bounds(claim: Claim, gazetteer: Gazetteer, context: Context) -> Bounds:
 def _seat_of(district: str, bounds: Bounds, gazetteer: Gazetteer) -> Position | None:
     bare = parse(district).bare
     for found in (gazetteer.lookup(bare), gazetteer.lookup_family(bare)):
-        towns = _bundled_first([p for p in found if p.kind in _SETTLED and bounds.admit(p)])
+        towns = _bundled_first([p for p in found if p.kind in SETTLED and bounds.admit(p)])
         if towns and _one(towns):
             return towns[0].position
     return None
@@ -717,7 +723,7 @@ def _area(text: str, bounds: Bounds, gazetteer: Gazetteer, context: Context, kin
         )
         if bounds.countries and len(kin) == 1:
             return kin[0]
-        seats = [p for p in gazetteer.lookup(phrase.bare) if p.kind in _SETTLED and p.admin1 and bounds.admit(p)]
+        seats = [p for p in gazetteer.lookup(phrase.bare) if p.kind in SETTLED and p.admin1 and bounds.admit(p)]
         if seats and (bounds.countries or _one(seats)):
             return gazetteer.area(f"province:{seats[0].admin1}")
     return None
@@ -843,12 +849,12 @@ def _around(
     at: Position, radius: float, place: Place | None, name: Mapping[str, str], reason: str, countries: tuple[str, ...]
 ) -> Location:
     if radius <= WIDE_M:
-        return Location(at, _rung(radius), place, name, float(round(radius)), None, reason, countries)
+        return Location(at, rung_of(radius), place, name, float(round(radius)), None, reason, countries)
     circle = f"circle:{at.lon:.4f},{at.lat:.4f},{radius:.0f}"
     return Location(at, Precision.DISTRICT, place, name, float(round(radius)), circle, reason, countries)
 
 
-def _rung(radius: float) -> Precision:
+def rung_of(radius: float) -> Precision:
     """The finest rung of the ladder that holds a radius; the city's for anything wider."""
     for rung in Precision:
         own = rung.radius_m

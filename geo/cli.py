@@ -5,9 +5,11 @@ Heavy modules are imported inside the commands, so that `--help` is instant.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,6 +23,7 @@ from geo.errors import Fault, InputError, OutputError, StrikemapError, UsageErro
 
 if TYPE_CHECKING:
     from geo.api import Account, BuildOptions, Built
+    from geo.places.online import OnlineOptions
 
 FORMATS = ("html", "svg", "geojson", "csv", "embed", "fragment")
 LATER_FORMATS = ("png", "kml")
@@ -251,6 +254,54 @@ _max_page = click.option(
 _raw = click.option(
     "--raw", is_flag=True, help="CSV: no apostrophe before cells that a spreadsheet would take for formulas."
 )
+
+
+def _online(command: Any) -> Any:
+    """Adds the options of an online service; the command takes them as one, `online`."""
+
+    @click.option(
+        "--online", metavar="PROVIDER",
+        help="Ask this service (nominatim, photon, pelias, …) for names that the gazetteer does not know.",
+    )
+    @click.option("--online-domain", metavar="HOST", help="A server of your own: geo.example.org, localhost:8080.")
+    @click.option("--online-email", metavar="ADDRESS", help="Who asks; the public Nominatim wants to know.")
+    @click.option("--online-key", metavar="KEY", help="The service's key ($STRIKEMAP_ONLINE_KEY).")
+    @click.option(
+        "--online-rate", type=click.FloatRange(0, 1000, min_open=True), metavar="N", help="Requests a second (the service's own)."
+    )
+    @click.option("--online-refresh", is_flag=True, help="Ask again for names that were answered before.")
+    @functools.wraps(command)
+    def asking(
+        online: str | None,
+        online_domain: str | None,
+        online_email: str | None,
+        online_key: str | None,
+        online_rate: float | None,
+        online_refresh: bool,
+        **rest: Any,
+    ) -> Any:
+        if online is None:
+            typed = {"domain": online_domain, "email": online_email, "key": online_key, "rate": online_rate}
+            named = next((name for name, value in typed.items() if value is not None), "refresh" if online_refresh else "")
+            if named:
+                raise UsageError(f"--online-{named}: name the service too, with --online")
+            return command(online=None, **rest)
+        from geo.places.online import OnlineOptions, announced
+
+        progress = _Progress("names asked")
+        options = OnlineOptions(
+            online, online_domain, online_email, online_key, online_rate, online_refresh,
+            told=progress.at if "source" in rest else None,
+        )  # fmt: skip
+        _say(announced(options))
+        try:
+            return command(online=options, **rest)
+        finally:
+            progress.end()
+
+    return asking
+
+
 _LIMITS = {
     "events": ("Refuse a story with more events", 5_000),
     "bytes": ("Refuse a story file larger than this", 8_000_000),
@@ -388,6 +439,7 @@ def _bad_rows(faults: Sequence[Fault], as_json: bool) -> None:
 @_limited
 @_tabled
 @_raw
+@_online
 @click.option("--manifest", is_flag=True, help="Also write SLUG.manifest.json: SHA-256 of all that went in and came out.")
 @click.option("--watch", is_flag=True, help="Build again whenever a file is saved, until Ctrl-C; reload the page yourself.")
 @_json
@@ -405,6 +457,7 @@ def build(
     places: tuple[str, ...],
     bundled: bool,
     raw: bool,
+    online: OnlineOptions | None,
     manifest: bool,
     watch: bool,
     as_json: bool,
@@ -434,6 +487,7 @@ def build(
         table=_table_options(table, most["max_bytes"]),
         raw=raw,
         manifest=manifest,
+        online=online,
     )
     if manifest and plan.stdout:
         raise UsageError("--manifest: standard output takes one file; name a folder with -o")
@@ -679,7 +733,7 @@ def check(
 @_places
 @_bundled
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-@click.option("--online", metavar="PROVIDER", hidden=True)
+@_online
 @_debug
 def locate(
     name: tuple[str, ...],
@@ -687,30 +741,69 @@ def locate(
     places: tuple[str, ...],
     bundled: bool,
     as_json: bool,
-    online: str | None,
+    online: OnlineOptions | None,
     debug: bool,
 ) -> None:
     """Show what the gazetteer answers for each NAME, with every candidate and why one was chosen.
 
-    The name - reads names from standard input, one a line.
+    The name - reads names from standard input, one a line, and answers each in turn.
     """
-    if online is not None:
-        raise UsageError("--online: not built yet; the gazetteer that comes with strikemap answers")
     if not name:
         raise UsageError("no name; write one or more, or - to read them from standard input")
+    from geo.api import BuildOptions, online_warnings, open_gazetteer
     from geo.places.answer import answer
-    from geo.places.gazetteer import Gazetteer
 
-    gazetteer = Gazetteer.open([Path(place) for place in places], user=not bundled)
+    gazetteer = open_gazetteer(
+        BuildOptions(places=tuple(Path(place) for place in places), user_gazetteer=not bundled, online=online)
+    )
+    progress = _Progress()
     try:
-        for asked in _names(name):
+        names, count = _names(name)
+        for number, asked in enumerate(names, 1):
             found = answer(asked, gazetteer, within)
             click.echo(json.dumps(found, ensure_ascii=False) if as_json else _told(found))
+            progress.at(number, count)
     finally:
+        progress.end()
+        _warn(online_warnings(gazetteer), as_json)
         gazetteer.close()
 
 
-def _names(given: Sequence[str]) -> Iterable[str]:
+class _Progress:
+    """A bar on standard error for work over a second: only where that is a terminal and the answers go elsewhere."""
+
+    def __init__(self, label: str = "names") -> None:
+        self._bar: Any = None
+        self._label = label
+        self._since = time.monotonic()
+        self._shown = sys.stderr.isatty() and not sys.stdout.isatty()
+
+    def at(self, number: int, of: int | None = None) -> None:
+        """`number` of `of` are done; None where it is not known how many there are."""
+        if not self._shown or (self._bar is None and time.monotonic() - self._since < 1):
+            return
+        if self._bar is None:
+            self._bar = click.progressbar(length=of, label=self._label, file=sys.stderr, show_pos=True)
+            self._bar.__enter__()
+        self._bar.update(number - self._bar.pos)
+
+    def end(self) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+
+
+def _names(given: Sequence[str]) -> tuple[Iterable[str], int | None]:
+    """The names, read as they come, and how many there are; None where standard input is no file."""
+    if "-" not in given:
+        return _read_names(given), len(given)
+    with suppress(OSError, ValueError):
+        if stat.S_ISREG(os.fstat(sys.stdin.fileno()).st_mode):
+            names = list(_read_names(given))
+            return names, len(names)
+    return _read_names(given), None
+
+
+def _read_names(given: Sequence[str]) -> Iterable[str]:
     for name in given:
         if name != "-":
             # Where the locale is not UTF-8, Python has escaped what it could not read.
@@ -857,6 +950,20 @@ def gazetteer_remove(name: str, as_json: bool, debug: bool) -> None:
 
     gone = userdb.remove(name)
     _say(f"{gone.name}: {gone.places} places removed")
+
+
+@gazetteer.command("forget")
+@_json
+@_debug
+def gazetteer_forget(as_json: bool, debug: bool) -> None:
+    """Forget what online services have answered (--online), found and not found.
+
+    The answers lie in one file on this machine; STRIKEMAP_ONLINE_CACHE says where else.
+    """
+    from geo.places import cache
+
+    path, count = cache.forget()
+    _say(f"{path}: {count} answers forgotten" if path else "no answers are kept on this machine")
 
 
 def _dataset(one: Any) -> str:

@@ -245,13 +245,21 @@ class Speaker:
         if not patterns:
             return self.span(self.single(first, "day"), self.single(last, "day"))
         halves = [
-            format_date(day, part.replace("MMM", "MMMM"), locale=self.locale)
+            format_date(day, self.written_out(part), locale=self.locale)
             for day, part in zip((first, last), patterns, strict=True)
         ]
         joined = "".join(halves)
         if self.rtl and field == "d":
             return re.sub(r"(\d{1,2}\s*–\s*\d{1,2})", f"{LRI}\\1{PDI}", joined, count=1)
         return joined
+
+    def written_out(self, pattern: str) -> str:
+        """A part of a short interval with its month as in the long date, and what joins it there: 16 *de* noviembre."""
+        joints = re.search(r"d(.*?)MMMM(.*?)y", self.locale.date_formats["long"].pattern)
+        if not joints:
+            return pattern.replace("MMM", "MMMM")
+        pattern = re.sub(r"(?<=d)[^dMy–]*MMM", lambda _: f"{joints[1]}MMMM", pattern)
+        return re.sub(r"MMMM[^dMy–]*y", lambda _: f"MMMM{joints[2]}y", pattern)
 
     def certainty(self, when: When) -> str:
         """How precisely the date is known, in words."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import string
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +17,15 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.api import StrikeMap, page_languages
 from geo.model import Kind, Location, Position, Precision, Range, Status, Unplaced, When
+from geo.render.page import render_page
 from geo.scene import text
-from geo.scene.text import FSI, LRI, PDI, Speaker
+from geo.scene.scene import Scene
+from geo.scene.text import FSI, LRI, PDI, Speaker, Word
 from tests.scene import factory as make
+
+STORY = Path(__file__).parents[2] / "maps" / "2015-11-17-raqqa.yaml"
 
 WORDS = files("geo.scene") / "words"
 LANGUAGES = sorted(path.name.removesuffix(".toml") for path in WORDS.iterdir() if path.name != "same.toml")
@@ -37,37 +44,67 @@ def fields(message: str) -> set[str]:
 # -- words files ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lang", OTHERS)
-def test_a_language_has_every_message_and_no_other(lang: str) -> None:
-    assert text.words(lang).keys() == text.words("en").keys()
-
-
-@pytest.mark.parametrize("lang", OTHERS)
-def test_every_message_is_translated_or_listed_as_equal(lang: str) -> None:
+def faults(lang: str, found: Mapping[str, Word], same: Iterable[str]) -> set[str]:
+    """What is wrong with the messages of a language, beside the English ones: `what: key`."""
     english = text.words("en")
-    equal = {key for key, word in text.words(lang).items() if word == english[key]}
-    assert equal == set(SAME.get(lang, []))
+    forms = set(Locale.parse(lang).plural_form.tags) | {"other"}
+    out = {f"missing: {key}" for key in english.keys() - found.keys()}
+    out |= {f"unknown: {key}" for key in found.keys() - english.keys()}
+    out |= {f"English: {key}" for key in found if key in english and found[key] == english[key]} ^ {
+        f"English: {key}" for key in same
+    }
+    for key in english.keys() & found.keys():
+        mine, theirs = found[key], english[key]
+        if isinstance(mine, str) != isinstance(theirs, str):
+            out.add(f"plural: {key}")
+        elif isinstance(mine, str) and isinstance(theirs, str):
+            if fields(mine) != fields(theirs):
+                out.add(f"fields: {key}")
+        elif isinstance(mine, dict) and isinstance(theirs, dict):
+            known = fields(theirs["other"])
+            if mine.keys() != forms:
+                out.add(f"forms: {key}")
+            if fields(mine.get("other", "")) != known or any(fields(form) - known for form in mine.values()):
+                out.add(f"fields: {key}")
+    return out
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_a_language_is_complete(lang: str) -> None:
+    assert faults(lang, text.words(lang), SAME.get(lang, [])) == set()
+
+
+def test_the_eight_languages_are_there_and_same_toml_names_no_other() -> None:
+    assert set(LANGUAGES) >= {"en", "fr", "ar", "ru", "uk", "he", "de", "es"}
+    assert SAME.keys() <= set(OTHERS)
+    assert list(page_languages()) == LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("key", "word", "fault"),
+    [
+        ("map", None, "missing: map"),
+        ("mapp", "Карта", "unknown: mapp"),
+        ("map", "Map", "English: map"),
+        ("number.strikes", "{n} ударов", "plural: number.strikes"),
+        ("number.strikes", {"one": "{n} удар", "other": "{n} ударов"}, "forms: number.strikes"),
+        ("number.strikes", dict.fromkeys(("one", "few", "many", "other"), "ударов"), "fields: number.strikes"),
+        ("number.strikes", dict.fromkeys(("one", "few", "many", "other"), "{n} {m} ударов"), "fields: number.strikes"),
+        ("where.kilometres", "км", "fields: where.kilometres"),
+    ],
+)
+def test_a_language_that_lacks_something_is_faulty(key: str, word: Word | None, fault: str) -> None:
+    broken = {**text.words("ru"), key: word}
+    assert faults("ru", {k: v for k, v in broken.items() if v is not None}, SAME["ru"]) == {fault}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_plurals_have_the_forms_that_the_language_has(lang: str) -> None:
-    forms = set(Locale.parse(lang).plural_form.tags) | {"other"}
-    for key, word in text.words(lang).items():
-        assert isinstance(word, dict) == isinstance(text.words("en")[key], dict), key
-        if isinstance(word, dict):
-            assert word.keys() == forms, key
-
-
-@pytest.mark.parametrize("lang", OTHERS)
-def test_a_message_has_the_fields_of_the_english_one(lang: str) -> None:
-    for key, word in text.words(lang).items():
-        english = text.words("en")[key]
-        if isinstance(word, str) and isinstance(english, str):
-            assert fields(word) == fields(english), key
-        elif isinstance(word, dict) and isinstance(english, dict):
-            known = fields(english["other"])
-            assert fields(word["other"]) == known, key
-            assert all(fields(form) <= known for form in word.values()), key
+def test_a_number_takes_the_form_that_cldr_gives_it(lang: str) -> None:
+    rule = Locale.parse(lang).plural_form
+    for n in [*range(130), 1000, 1001, 1_000_000]:
+        form = text.words(lang)["number.strikes"]
+        assert isinstance(form, dict)
+        assert speak(lang).plural("number.strikes", n) == text.fill(form[rule(n)], n=speak(lang).integer(n))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -98,7 +135,7 @@ DATES = [
     (make.until("2015-11-17"), "17 November 2015 or earlier", "17 novembre 2015 ou avant", "17 تشرين الثاني 2015 أو قبله"),
     (When("1943-05/..", "interval", date(1943, 5, 1), None), "May 1943 or later", "mai 1943 ou après", "أيار 1943 أو بعده"),
     (When("1941/1943", "interval", date(1941, 1, 1), date(1943, 12, 31)), "1941–1943", "1941–1943", f"{LRI}1941–1943{PDI}"),
-    (make.day("2015-11-17", approximate=True), "about 17 November 2015", "vers le 17 novembre 2015", "نحو 17 تشرين الثاني 2015"),
+    (make.day("2015-11-17", approximate=True), "about 17 November 2015", "17 novembre 2015 environ", "نحو 17 تشرين الثاني 2015"),
     (When("", "unknown"), "date not known", "date inconnue", "التاريخ غير معروف"),
 ]  # fmt: skip
 
@@ -107,6 +144,27 @@ DATES = [
 def test_a_date_is_written_as_its_language_writes_it(when: When, en: str, fr: str, ar: str) -> None:
     for lang, expected in (("en", en), ("fr", fr), ("ar", ar)):
         assert speak(lang).when(when).replace("\u2009", " ") == expected
+
+
+LRI_15 = f"{LRI}15–16{PDI}"
+FURTHER = {
+    "ru": ["17 ноября 2015 г.", "15–16 ноября 2015 г.", "30 июля – 2 августа 1943 г.", "март 1915 г.",
+           "17 ноября 2015 г. или раньше", "май 1943 г. или позже", "1941–1943", "примерно 17 ноября 2015 г."],
+    "uk": ["17 листопада 2015 р.", "15–16 листопада 2015 р.", "30 липня – 2 серпня 1943 р.", "березень 1915 р.",
+           "17 листопада 2015 р. або раніше", "травень 1943 р. або пізніше", "1941–1943", "приблизно 17 листопада 2015 р."],
+    "he": ["17 בנובמבר 2015", f"{LRI_15} בנובמבר 2015", "30 ביולי – 2 באוגוסט 1943", "מרץ 1915",
+           "17 בנובמבר 2015 או קודם לכן", "מאי 1943 או מאוחר יותר", f"{LRI}1941–1943{PDI}", "בערך 17 בנובמבר 2015"],
+    "de": ["17. November 2015", "15.–16. November 2015", "30. Juli – 2. August 1943", "März 1915",
+           "17. November 2015 oder früher", "Mai 1943 oder später", "1941–1943", "etwa 17. November 2015"],
+    "es": ["17 de noviembre de 2015", "15–16 de noviembre de 2015", "30 de julio – 2 de agosto de 1943", "marzo de 1915",
+           "17 de noviembre de 2015 o antes", "mayo de 1943 o después", "1941–1943", "17 de noviembre de 2015 aproximadamente"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", FURTHER)
+def test_a_date_is_written_as_further_languages_write_it(lang: str) -> None:
+    asked = [DATES[n][0] for n in (0, 2, 3, 5, 6, 7, 8, 9)]
+    assert [re.sub("[\u2009\u202f\xa0]", " ", speak(lang).when(when)) for when in asked] == FURTHER[lang]
 
 
 def test_a_time_names_the_zone_of_the_story() -> None:
@@ -224,7 +282,9 @@ def strings() -> dict[str, dict[str, Any]]:
 def test_every_language_has_the_same_keys(strings: dict[str, dict[str, Any]]) -> None:
     assert list(strings) == ["fr", "en", "ar"]
     assert strings["fr"].keys() == strings["en"].keys() == strings["ar"].keys()
-    assert all(value for values in strings.values() for value in values.values())
+    # A place's local name is empty where it is the page's own.
+    blank = {key for values in strings.values() for key, value in values.items() if not value}
+    assert {key.rsplit(".", 1)[-1] for key in blank} <= {"local"}
 
 
 def test_a_text_that_a_language_lacks_says_which_it_is_in(strings: dict[str, dict[str, Any]]) -> None:
@@ -312,3 +372,43 @@ def test_statuses_and_kinds_have_words_in_every_language() -> None:
 )  # fmt: skip
 def test_a_text_is_set_in_the_direction_of_its_letters(said: str, lang: str, direction: str) -> None:
     assert text.direction_of(said, lang) == direction
+
+
+# -- the bundled story in every language ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Scene:
+    return StrikeMap(STORY, langs=LANGUAGES, user_gazetteer=False).scene
+
+
+LATIN = {"en", "fr", "de", "es"}
+
+
+def borrowed(lang: str, value: Any) -> bool:
+    """Whether a text is another language's; GeoNames' own Latin forms are nobody's and will do for Latin readers."""
+    return not isinstance(value, str) and not (value[1] == "und" and lang in LATIN)
+
+
+def test_the_bundled_story_says_everything_in_every_language(bundled: Scene) -> None:
+    for lang, values in text.page_strings(bundled).items():
+        # The name of a place in its own country's script is meant to be that.
+        assert [key for key, value in values.items() if borrowed(lang, value) and not key.endswith(".local")] == [], (
+            lang
+        )
+
+
+def test_every_name_on_the_bundled_map_is_in_the_page_s_language(bundled: Scene) -> None:
+    named = [*bundled.labels, *bundled.sites, *bundled.origins]
+    for lang in LANGUAGES:
+        assert [one["names"] for one in named if borrowed(lang, one["names"][lang])] == [], lang
+        if lang not in LATIN:
+            assert [one["names"][lang] for one in named if re.search("[A-Za-z]", one["names"][lang])] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_page_is_built_in_every_language(bundled: Scene, lang: str) -> None:
+    page = render_page(replace(bundled, languages=(lang, *(code for code in LANGUAGES if code != lang)))).decode()
+    assert f'<html lang="{lang}" dir="{"rtl" if lang in ("ar", "he") else "ltr"}"' in page
+    assert f"<title>{bundled.story.title[lang][:12]}" in page
+    assert page.count(' data-lang="') == len(LANGUAGES)

@@ -20,14 +20,14 @@ from geo.scene.scene import Scene
 if TYPE_CHECKING:
     from geo.scene.text import Speaker
 
-MOST_DAYS, MOST_WEEKS, MOST_MONTHS, MOST_YEARS = 62, 60, 72, 100
+MOST_DAYS, MOST_WEEKS, MOST_MONTHS, MOST_YEARS = 62, 60, 84, 100
 """Bins that a phone's width still tells apart; above the last, years go by tens, then by hundreds."""
 UNITS = ("day", "week", "month", "year", "decade", "century")
 WIDE_TICKS, NARROW_TICKS = 10, 4
 """Labels below the axis, at most, where the map is wide and on a phone."""
 EVENT_PX, LEAST_PX, MOST_PX = 10, 30, 60
 """Height of one event in the picture while there is room, and of the whole picture."""
-SINGLE = 12
+SINGLE = 8
 """Up to this height of a column every event is a block of its own."""
 
 
@@ -75,6 +75,11 @@ class Timeline:
         return any(bar.pale for bar in self.bars)
 
     @property
+    def scaled(self) -> bool:
+        """Whether the picture needs the number that its height stands for: its events cannot be counted by eye."""
+        return self.top > SINGLE
+
+    @property
     def labels(self) -> list[Tick | None]:
         """The label of each bin; most have none."""
         by_bin = {tick.bin: tick for tick in self.ticks}
@@ -87,7 +92,7 @@ class Timeline:
         """
         for bar in bars:
             column = columns - 1 - bar.bin if rtl else bar.bin
-            blocks = [(bar.base + n, 0.9) for n in range(bar.count)] if self.top <= SINGLE else [(bar.base, bar.count)]
+            blocks = [(bar.base + n, 0.9) for n in range(bar.count)] if not self.scaled else [(bar.base, bar.count)]
             for base, height in blocks:
                 yield round(column + 0.08, 2), round(self.top - base - height, 2), height, bar
 
@@ -205,8 +210,8 @@ def _ticks(unit: str, starts: Sequence[date]) -> Iterator[Tick]:
         day = starts[place]
         now = (day.year, day.month if unit == "day" else 0)
         until = next((at for at in chosen if (starts[at].year, starts[at].month if unit == "day" else 0) > now), len(starts))
-        # The name of a month or a year needs a quarter of the axis.
-        grouped = not years and now != period and (until - place) * 4 >= len(starts)
+        # A month's name needs a quarter of the axis, a year a seventh.
+        grouped = not years and now != period and (until - place) * (4 if unit == "day" else 7) >= len(starts)
         period = now
         yield Tick(place, n % fewer == 0, grouped)
 
@@ -221,20 +226,23 @@ def strings(line: Timeline, speak: Speaker) -> Iterator[tuple[str, str]]:
     yield "time.whole", _named(line.unit, starts[0], last, speak)
     for n, (begin, after) in enumerate(zip(starts, starts[1:], strict=False)):
         yield f"time.b{n}", _named(line.unit, begin, after - timedelta(days=1), speak)
+    if line.scaled:
+        yield "time.top", speak.integer(line.top)
     if line.undated:
         yield "time.undated", speak("time.undated")
     if line.spread:
         yield "time.pale", speak("time.pale")
+    yearly = line.unit not in ("day", "week") and all(starts[tick.bin].month == 1 for tick in line.ticks)
     for tick in line.ticks:
         day = starts[tick.bin]
         if line.unit == "day":
             own = str(day.day)
-        elif line.unit in ("week", "month"):
+        elif not yearly:
             own = str(format_skeleton("MMMd" if line.unit == "week" else "MMM", day, locale=speak.locale))
         else:
             own = str(day.year)
         yield f"time.t{tick.bin}", own
-        if tick.grouped:
+        if tick.grouped and not yearly:
             yield f"time.g{tick.bin}", _group(line.unit, day, speak)
 
 

@@ -2,9 +2,10 @@
  * A page around a frame: it is told our height, and may ask for what a reader can do.
  *
  * Out: `{type: "strikemap:height", height}`, `{type: "strikemap:drawn", counts}`, `{type: "strikemap:select", id}`,
- * `{type: "strikemap:filter", shown, of}`, `{type: "strikemap:language", lang}`, and the height as pym.js, iframe-resizer,
+ * `{type: "strikemap:filter", shown, of}` (with a timeline also `bins` and `undated`, which add up to `shown`), `{type: "strikemap:language", lang}`, and the height as pym.js, iframe-resizer,
  * Datawrapper and AMP hosts understand it.
- * In, from the parent alone: `{type: "strikemap:select", id | null}`, `{type: "strikemap:filter", from, to, actors, kinds}`,
+ * In, from the parent alone: `{type: "strikemap:select", id | null}`, `{type: "strikemap:filter", from, to, actors, kinds, statuses,
+ * precision, text}`,
  * `{type: "strikemap:language", lang}`, `{type: "strikemap:fit"}`, `{type: "strikemap:height"}`; and two that are answered
  * in kind: `{type: "strikemap:counts"}` with `counts`, `{type: "strikemap:project", id}` with `id` and `point` ({x, y} in the
  * frame's own px, or null). Anything else is left alone.

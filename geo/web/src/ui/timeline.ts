@@ -22,7 +22,7 @@ interface Block { row: number; tone: number; first: number; last: number; pale: 
 type Drag = { x: number; moved: boolean } & ({ kind: "new" | "move"; bin: number; period: Period } | { kind: "end"; end: 0 | 1 });
 
 /** Up to this height of a column every event is a block of its own. */
-const SINGLE = 12;
+const SINGLE = 8;
 const PLAY_MS = 1000;
 /** A pointer that moved less has clicked. */
 const CLICK_PX = 4;

@@ -63,6 +63,8 @@ class BuildOptions:
     """Whether an output `manifest` says what the others were made from (`geo.manifest`)."""
     online: OnlineOptions | None = None
     """The online service that is asked for names that the gazetteer does not know; None: nobody is."""
+    against: Path | None = None
+    """What was published: events of it that are gone without a correction bring a warning."""
     inputs: str | None = None
     """The hash of what everything is made from, for the page to carry; set by `manifest`."""
 
@@ -328,7 +330,7 @@ def check_story(
             located = locate(story, gazetteer)
     finally:
         gazetteer.close()
-    warnings = (*(str(fault) for fault in doubts(located)), *place_warnings(located))
+    warnings = (*(str(fault) for fault in doubts(located, once=rows is not None)), *place_warnings(located))
     if rows is None:
         return Checked(len(located.story.events), warnings)
     return Checked(rows.n, (*rows.warnings, *warnings), rows.refused, rows.faults, rows.notes)
@@ -362,14 +364,24 @@ def render(name: str, scene: Scene, options: BuildOptions = BuildOptions()) -> b
     raise UsageError(f"format {name} is not built yet; choose from {', '.join(FORMATS)}")
 
 
-def doubts(located: LocatedStory) -> list[Fault]:
-    """Places that were stated and could not be resolved: warnings, or faults under `strict`."""
+def doubts(located: LocatedStory, *, once: bool = False) -> list[Fault]:
+    """Places that were stated and could not be resolved: warnings, or faults under `strict`.
+
+    `once` tells of each name once, with the number of events that have it.
+    """
     claims = {event.id: event for event in located.story.events}
     found = []
+    more: dict[tuple[str, str, str], int] = {}
+    for _, answer in [*located.where.items(), *located.unplaced_origins] if once else ():
+        if isinstance(answer, Unplaced):
+            more[(answer.code, answer.words, answer.reason)] = more.get((answer.code, answer.words, answer.reason), -1) + 1
     answers = [(event_id, "place", answer) for event_id, answer in located.where.items()]
     answers += [(event_id, "origin", answer) for event_id, answer in located.unplaced_origins]
     for event_id, name, answer in answers:
         if isinstance(answer, Unplaced) and answer.code != "no_place":
+            others = more.pop((answer.code, answer.words, answer.reason), None) if once else 0
+            if others is None:
+                continue
             event = claims[event_id]
             claim = event.claim if name == "place" else None
             found.append(
@@ -378,7 +390,7 @@ def doubts(located: LocatedStory) -> list[Fault]:
                     line=claim.line if claim and claim.line else event.line,
                     column=claim.column if claim and claim.line else None,
                     field=name,
-                    message=f"{answer.words!r} of event {event_id}: {answer.reason or answer.code}"
+                    message=f"{answer.words!r} of event {event_id}{f' and {others} more' if others else ''}: {answer.reason or answer.code}"
                     + _among(answer.candidates),
                     cure="name the country or province, a place id, or coordinates",
                 )

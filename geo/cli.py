@@ -438,6 +438,7 @@ def _bad_rows(faults: Sequence[Fault], as_json: bool) -> None:
 @_bundled
 @_limited
 @_tabled
+@click.option("--against", metavar="OLD", help="Warn of events of OLD (a story, table or map) that are gone without a correction.")
 @_raw
 @_online
 @click.option("--manifest", is_flag=True, help="Also write SLUG.manifest.json: SHA-256 of all that went in and came out.")
@@ -456,6 +457,7 @@ def build(
     style: str | None,
     places: tuple[str, ...],
     bundled: bool,
+    against: str | None,
     raw: bool,
     online: OnlineOptions | None,
     manifest: bool,
@@ -488,7 +490,10 @@ def build(
         raw=raw,
         manifest=manifest,
         online=online,
+        against=Path(against) if against else None,
     )
+    if against and len(sources) > 1:
+        raise UsageError("--against: one published version is compared with one source; name one")
     if manifest and plan.stdout:
         raise UsageError("--manifest: standard output takes one file; name a folder with -o")
     if watch:
@@ -511,6 +516,12 @@ def _build(sources: Sequence[Path], plan: _Plan, options: BuildOptions, as_json:
     except InputError as error:
         _report(report, (fault for fault in error.faults if fault.row is not None), as_json)
         raise
+    if options.against:
+        from dataclasses import replace
+
+        from geo.diff import lost_since
+
+        built = [(path, replace(one, warnings=(*one.warnings, *lost_since(options.against, path, options)))) for path, one in built]
     bad = [fault for _, one in built for fault in one.faults]
     _report(report, bad, as_json)
     for note in dict.fromkeys(f"{path}: {note}" for path, one in built for note in one.notes):
@@ -975,6 +986,58 @@ def _dataset(one: Any) -> str:
 
 
 @strikemap.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "html"]), help="text, or html: a map of both (by -o).")
+@click.option("-o", "--output", metavar="FILE", help="Where to; - is standard output (-). An .html file is a map of both.")
+@click.option("--lang", "langs", callback=_langs, metavar="LIST", help="Languages of the map (those of NEW).")
+@_places
+@_bundled
+@_max_page
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a change, and faults as JSON.")
+@_debug
+def diff(
+    old: str, new: str, form: str | None, output: str | None, langs: tuple[str, ...] | None, places: tuple[str, ...],
+    bundled: bool, max_bytes: int | None, as_json: bool, debug: bool,
+) -> None:  # fmt: skip
+    """Tell what changed from OLD to NEW, each a story, a table or a map that strikemap built.
+
+    Events added and removed, moved (km), regraded (precision, status), with other numbers or dates, sources lost or
+    added, texts changed. On the map each version has its colour, and what both have a third.
+    """
+    from geo import diff as differ
+    from geo.api import BuildOptions
+    from geo.changes import compare
+
+    to_file = output is not None and output != "-"
+    if form is None:
+        form = "html" if to_file and str(output).lower().endswith((".html", ".htm")) else "text"
+    if form == "html" and as_json:
+        raise UsageError("--json: a map is no JSON; leave out --json or -f html")
+    options = BuildOptions(langs=langs, places=tuple(Path(place) for place in places), user_gazetteer=not bundled)
+    before, after = differ.both(old, new, options, most=max_bytes)
+    changes = compare(before, after)
+    if form == "html":
+        written = differ.as_map(before, after, changes, options)
+    elif as_json:
+        written = "".join(f"{json.dumps(one.as_dict(), ensure_ascii=False)}\n" for one in changes.changes).encode("utf-8")
+    else:
+        written = "".join(f"{visible(line)}\n" for line in differ.lines(changes)).encode("utf-8", "replace")
+    if to_file:
+        from geo.render.write import write_all
+
+        for source in (old, new):
+            if Path(str(output)).exists() and Path(source).exists() and Path(str(output)).samefile(source):
+                raise OutputError(str(output), "is one of the two that are compared; name another file")
+        write_all({Path(str(output)): written})
+        _say(str(output))
+    else:
+        sys.stdout.buffer.write(written)
+        sys.stdout.flush()
+    _say(f"{old} → {new}: {differ.account(changes)}")
+
+
+@strikemap.command()
 @click.argument("page", metavar="MAP.html")
 @click.option(
     "-f", "--format", "formats", default="geojson", callback=_data_formats, metavar="LIST",
@@ -1018,7 +1081,6 @@ def _later(name: str, instead: str) -> None:
 
 
 _later("draft", "write the story by hand: strikemap new NAME")
-_later("diff", "compare the .geojson files of two builds")
 
 if __name__ == "__main__":
     main()

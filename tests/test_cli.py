@@ -425,7 +425,7 @@ def test_new_never_touches_what_is_there(run: Run, name: str) -> None:
 
 @pytest.mark.parametrize(
     "args",
-    [["draft", "article.txt"], ["diff", "a", "b", "--other"], ["draft", "--help"]],
+    [["draft", "article.txt"], ["draft", "--help"]],
 )
 def test_commands_to_come_are_refused_by_name(run: Run, args: list[str]) -> None:
     status, out, err = run(*args)

@@ -222,7 +222,7 @@ CORRECTION = Record(
     {
         "date": Key(DATE, "The day of the correction."),
         "text": Key(TEXT, "What was wrong and what is right."),
-        "event": Key(IDENT, "The id of the event it concerns."),
+        "event": Key(IDENT, "The id of the event it concerns, also of one that is no longer in the story."),
     },
     one_of=(("date", "text"),),
     missing=("a correction needs a date and a text", "write date: and text:"),

@@ -190,7 +190,8 @@ class _Builder:
 
     def _correction(self, read: Read, known: set[str]) -> Correction:
         event = read["event"]
-        if event is not None and event not in known:
+        # An event that is no longer there may be corrected too; only a slip of the pen is a fault.
+        if event is not None and event not in known and self.faults.nearest(event, known):
             self._undeclared(read, "event", event, known, "an event")
         return Correction(read["date"] or UNKNOWN, self.text(read, "text") or {}, event)
 

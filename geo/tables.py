@@ -69,7 +69,7 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
             from geo.places.coarsen import coarsen
 
             found = coarsen(dataclasses.replace(found, story=dataclasses.replace(found.story, coarsen=options.coarsen)), options.coarsen, gazetteer)
-        doubts = api.doubts(found)
+        doubts = api.doubts(found, once=True)
         if options.strict and doubts:
             raise InputError(doubts)
         worn = api.load_style(options.style) if options.style else None

@@ -282,6 +282,8 @@ def doubts(at: Position, gazetteer: Gazetteer, country: Place | None = None) -> 
         swapped = Position(at.lat, at.lon) if abs(at.lon) <= 90 else None
         if swapped and _may_contain(country, swapped, gazetteer):
             yield f"the position is outside {country.name('en')[0]}; latitude and longitude seem swapped"
+        elif any(abs(lon) <= 180 and _may_contain(country, Position(lon, at.lat), gazetteer) for lon in (at.lon - 100, at.lon + 100)):
+            yield f"the position is outside {country.name('en')[0]}; its longitude seems typed 100° off"
         else:
             yield f"the position is outside {country.name('en')[0]}, the stated country"
     for whose, lon, lat in gazetteer.middles(at, MIDDLE_KM / 80):

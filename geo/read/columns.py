@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -61,7 +62,7 @@ class Columns:
 
     def line(self, row: int) -> int | None:
         """The line of a row, in a file that has lines of rows."""
-        return int(self.sheet.line[row]) if self.sheet.syntax in ("csv", "jsonl", "kml", "xlsx") else None
+        return int(self.sheet.line[row]) or None
 
     def read(self, name: str, parse: Callable[[str], T]) -> Coded[T]:
         """The column `name` parsed. Rows with a value that does not parse are refused, or lose it where the format is loose."""
@@ -169,6 +170,9 @@ class Columns:
 
     def when(self) -> tuple[Coded[When], Coded[str]]:
         start, clock = self.dates("date")
+        rough = self.column("date_precision")
+        if rough is not None:
+            start = combined((start, rough), _roughly)
         end, _ = self.dates("date_end")
         if end.empty:
             return start, clock
@@ -321,6 +325,11 @@ class Columns:
             import numpy as np
 
             rows = np.flatnonzero(np.array([*flags, False])[found.codes]).astype(np.int32)
+            if f"{name}_min" in self.mapped.loose:
+                self.left_out[f"{name}_min"] = self.left_out.get(f"{name}_min", 0) + len(rows)
+                to = np.arange(len(flags) + 1, dtype=np.int32)
+                to[np.flatnonzero(flags)] = to[-1] = -1
+                return Coded(found.values, to[found.codes])
             self.refuse(rows, f"{name}_min", lambda row: ValueFault("range", "the least is more than the most", "swap the two"))
         return found
 
@@ -380,6 +389,8 @@ class Columns:
         def some(column: Coded[T] | None) -> Coded[T] | None:
             return None if column is None or column.empty else column.take(keep)
 
+        there = self.sheet.names()
+        profile = self.mapped.profile
         return Table(
             file=self.sheet.file, format=self.mapped.format, line=self.sheet.line[keep], row=self.sheet.row[keep],
             lat=lat[keep], lon=lon[keep], when=kept(when), claim=kept(claim),
@@ -389,7 +400,7 @@ class Columns:
             numbers={name: kept(c) for name, c in numbers.items()},
             origins=some(origins), receipts=some(receipts), quote=some(quote), quote_language=some(quote_language),
             extra={name: kept(c) for name, c in self.mapped.extra.items()},
-            profile=self.mapped.profile, refused=int(self.bad.sum()) + self.sheet.bad_rows,
+            profile=replace(profile, withheld=tuple(name for name in profile.withheld if name in there)), refused=int(self.bad.sum()) + self.sheet.bad_rows,
             faults=tuple(sorted(self.faults, key=lambda f: (f.row or 0, f.column or 0))),
             notes=tuple(dict.fromkeys(self.notes)), warnings=(*self.warnings, *self._lost()),
         )  # fmt: skip
@@ -434,6 +445,13 @@ class Columns:
 
 
 # -- values
+
+
+def _roughly(when: When | None, code: str | None) -> When | None:
+    """A date whose source knows the week (2: about that day) or the month (3) only."""
+    if when is None or when.precision != "day" or code is None or code.removesuffix(".0") not in ("2", "3"):
+        return when
+    return parse_edtf(f"{when.edtf}~" if code.startswith("2") else when.edtf[:7])
 
 
 def _main(name: dict[str, str]) -> str | None:

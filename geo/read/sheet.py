@@ -40,7 +40,10 @@ class TableLimits:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`columns[k]` is named `header[k]`. `bad` are rows that could not even be read; they stand in no column."""
+    """`columns[k]` is named `header[k]`. `bad` are rows that could not even be read; they stand in no column.
+
+    `line` is the line on which a row begins, 0 in a file that has no lines of rows; `row` counts them from 1.
+    """
 
     file: str
     header: tuple[str, ...]
@@ -139,7 +142,7 @@ def sheet_of(
     notes: Sequence[str] = (),
     warnings: Sequence[str] = (),
 ) -> Sheet:
-    """A sheet of rows that are in memory already, as JSON, XML and workbooks give them."""
+    """A sheet of rows that are in memory already, as JSON, XML and workbooks give them. `lines` are noughts where rows have none."""
     import numpy as np
 
     collector = Collector(len(header))

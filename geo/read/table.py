@@ -139,7 +139,7 @@ class Table:
     format: str
     """Name of the format it was read as: strikemap, ucdp, thor-wwii, …"""
     line: Ints
-    """Line of the file on which the row begins; for JSON, KML and the like the number of the record."""
+    """Line of the file on which the row begins; 0 where the file has no lines of rows (GeoJSON, Parquet)."""
     row: Ints
     """Data row, from 1, the header not counted."""
     lat: Floats

@@ -69,7 +69,7 @@ class _Rows:
 
     def event(self, row: int) -> Event:
         table = self.table
-        line = int(table.line[row])
+        line = int(table.line[row]) or None
         lat, lon = float(table.lat[row]), float(table.lon[row])
         at = Position(lon, lat) if lat == lat else None
         claim = table.claim.at(row)

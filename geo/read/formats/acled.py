@@ -46,9 +46,8 @@ def _mapped(sheet: Sheet) -> Mapped:
     table.take("actor", "actor1")
     table.take("against", "actor2")
     table.take("killed", "fatalities", change=whole)
-    precise = table.get("time_precision")
-    if precise is not None and "date" in mapped.columns:
-        mapped.columns["date_precision"] = precise
+    # `time_precision`: 1 the day, 2 the week, 3 the month.
+    table.take("date_precision", "time_precision")
     table.rest(frozenset((*WITHHELD, "year", "iso", "iso3", "disorder_type", "admin3", "region")))
     return mapped
 

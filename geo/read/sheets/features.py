@@ -64,7 +64,7 @@ def read_features(value: Any, file: str, limits: TableLimits) -> Sheet:
     if len(header) > limits.columns:
         raise InputError([Fault("size", f"more than {limits.columns:,} properties", "leave out what is not needed", file)])
     rows = ([record.get(key, "") for key in header] for record in records)
-    return sheet_of(file, header, rows, numbers, syntax="geojson", numbers=numbers, bad=bad, warnings=warnings)
+    return sheet_of(file, header, rows, [0] * len(numbers), syntax="geojson", numbers=numbers, bad=bad, warnings=warnings)
 
 
 def _crs(value: Any, file: str) -> None:

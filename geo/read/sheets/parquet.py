@@ -27,4 +27,4 @@ def read_parquet(data: bytes, file: str, limits: TableLimits) -> Sheet:
     except (arrow.ArrowException, OSError, ValueError):
         raise InputError([Fault("parquet", "this is no Parquet file, or a broken one", "export it again, or as CSV", file)]) from None
     columns = [[_said(value) for value in column.to_pylist()] for column in table.columns]
-    return sheet_of(file, table.column_names, zip(*columns, strict=True), range(1, table.num_rows + 1), syntax="parquet")
+    return sheet_of(file, table.column_names, zip(*columns, strict=True), [0] * table.num_rows, syntax="parquet")

@@ -56,7 +56,7 @@ def read_records(value: Any, file: str, limits: TableLimits) -> Sheet:
             numbers.append(number)
         else:
             bad.append(Fault("type", "this is no object", "write {…} for each record", file, None, None, number))
-    return _sheet(file, records, numbers, "json", limits, numbers, bad)
+    return _sheet(file, records, [0] * len(numbers), "json", limits, numbers, bad)
 
 
 def _joined(event: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:

@@ -398,7 +398,9 @@ class Online:
                 hit = reader(answer.raw if isinstance(answer.raw, dict) else {}, str(answer.address or ""), lat, lon)
             except Exception:
                 raise Unreadable("the answer is not what the service should send") from None
-            if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180 and hit.name.strip()):
+            # geopy writes 0, 0 where an answer has no position.
+            there = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180 and (lat or lon)
+            if not there or not hit.name.strip():
                 raise Unreadable("the answer holds no name or no position on the Earth")
             found.append(replace(hit, name=" ".join(hit.name.split())[:LONGEST], lat=round(lat, 6), lon=round(lon, 6)))
         return found

@@ -451,7 +451,10 @@ class _Builder:
             names = text.names_of_place(city, self.languages)
             if city.id.startswith("gn:") and ROMANISED.intersection(city.countries):
                 names = {lang: _plain_latin(name) for lang, name in names.items()}
-            labels.append(_label("city", names, [self.at(city.position)], rank, capital=city.capital))
+            # A town that is there for orientation only is left out where its name would be in foreign letters.
+            names = {lang: name if text.readable(name, lang) else "" for lang, name in names.items()}
+            if any(names.values()):
+                labels.append(_label("city", names, [self.at(city.position)], rank, capital=city.capital))
         return labels
 
     def cities(self, box: Box, own: set[str], drawn: Sequence[Entry]) -> list[Place]:

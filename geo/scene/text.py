@@ -377,6 +377,15 @@ def names_of(names: Mapping[str, Any], languages: Sequence[str]) -> Names:
     return found
 
 
+_SCRIPTS = {"ar": "\u0600-\u06ff", "he": "\u0590-\u05ff", "ru": "\u0400-\u04ff", "uk": "\u0400-\u04ff"}
+
+
+def readable(name: Said, lang: str) -> bool:
+    """Whether a name is in the letters of `lang`, where these are not Latin ones."""
+    letters = _SCRIPTS.get(lang.split("-")[0], "A-Za-z\u00c0-\u024f\u1e00-\u1eff")
+    return bool(re.search(f"[{letters}]", _plain(name)))
+
+
 def names_of_place(place: Place, languages: Sequence[str]) -> Names:
     return {lang: Speaker(lang, lang).named(place) for lang in languages}
 

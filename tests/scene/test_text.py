@@ -374,6 +374,15 @@ def test_a_text_is_set_in_the_direction_of_its_letters(said: str, lang: str, dir
     assert text.direction_of(said, lang) == direction
 
 
+@pytest.mark.parametrize(
+    ("name", "lang", "reads"),
+    [("Rossosh", "ru", False), (("Rossosh", "und"), "he", False), ("Россошь", "uk", True), (("Rossosh", "und"), "de", True),
+     ("غزة", "en", False), ("غزة", "ar", True), ("א־רקה", "he", True), ("Łódź", "fr", True), ("", "fr", False)],
+)  # fmt: skip
+def test_a_name_is_readable_in_the_letters_of_its_reader(name: Any, lang: str, reads: bool) -> None:
+    assert text.readable(name, lang) is reads
+
+
 # -- the bundled story in every language ----------------------------------------------------------------------------
 
 

@@ -71,7 +71,7 @@ class Writer:
         return grow(self.frame, -MARGIN[size_class(self.width)])
 
     def said(self, names: Mapping[str, Any]) -> tuple[str, str]:
-        found = names.get(self.lang) or next(iter(names.values()), "")
+        found = names[self.lang] if self.lang in names else next(iter(names.values()), "")
         return (found, self.lang) if isinstance(found, str) else (found[0], found[1])
 
     def line(self, names: Mapping[str, Any] | None, role: str, suffix: str = "") -> Line | None:

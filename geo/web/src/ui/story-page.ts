@@ -70,9 +70,10 @@ export class StoryPage {
       },
       chosen: (id) => this.choose(id, "map"),
     });
+    const rows = new Map(payload.events.id.map((id, row) => [id, row]));
     this.marks = new MarksKeys({
       spots: () => this.layer?.focusables() ?? [],
-      name: (ids) => this.strings.spoken(ids.map((id) => payload.events.id.indexOf(id)), payload.events),
+      name: (ids) => this.strings.spoken(ids.map((id) => rows.get(id)!), payload.events),
       opened: (ids, button) => {
         this.press(ids[0]);
         this.opener = button;

@@ -22,7 +22,7 @@ slug: two-accounts
 lang: en
 languages: [en, ar]
 sources:
-  ministry: {publisher: A ministry, title: Communiqué, url: "https://example.org/m", archived_url: "https://example.org/a", published: 2015-10-03, language: ru}
+  ministry: {publisher: A ministry, title: Communiqué, url: "https://example.org/m", archived_url: "https://example.org/a", published: 2015-10-03, accessed: 2015-10-05, language: ru}
   monitors: {publisher: Monitors, published: 2015-10-04, language: ar}
 corrections:
   - {date: 2015-10-09, text: {en: The place was wrong., ar: كان المكان خاطئًا.}, event: hit}
@@ -64,6 +64,7 @@ def test_sources_that_disagree_stand_side_by_side_and_on_a_phone_below_each_othe
     expect(card.locator(".sm-disagree")).to_have_text("The sources do not agree")
     expect(card).to_contain_text("10–20 strikes; at least 3 killed")
     expect(card).to_contain_text("حمص")
+    expect(card).to_contain_text("published 3 October 2015 accessed 5 October 2015")
     expect(card).to_contain_text("The place was wrong.")
     quotes = card.locator("q").evaluate_all("all => all.map(q => [q.lang, q.dir])")
     assert quotes == [["ru", "ltr"], ["", ""], ["ar", "rtl"]]  # the second is the translation, in the page's language
@@ -203,11 +204,33 @@ def test_a_line_that_scrolls_away_keeps_the_focus_and_its_open_card(open_map: Op
     assert "n0" not in page.evaluate(IN_VIEW)
     assert page.evaluate(IN_PAGE) == 61
     assert page.evaluate(FOCUSED) == ["n0", "1", str(EVENTS)]
-    page.keyboard.press("ArrowDown")
-    assert page.evaluate(FOCUSED)[0] == "n1"
+    page.keyboard.press("PageDown")
+    assert page.evaluate(FOCUSED)[0] == "n10"
     assert page.evaluate(IN_PAGE) == 60
     assert page.locator('li[data-event-id="n0"] details[open]').count() == 1
     assert page.locator('li[data-event-id="n1"] details[open]').count() == 0
+    page.keyboard.press("End")
+    assert page.locator("details[open]").count() == 0
+    page.keyboard.press("Home")
+    assert page.locator('li[data-event-id="n0"] details[open]').count() == 1
+
+
+def test_arrow_keys_go_from_line_to_line_and_scroll_an_open_card(open_map: OpenMap, story_map: Built) -> None:
+    page = open_map(story_map.html, height=500).page
+    ids = page.locator("li[data-event-id]").evaluate_all("all => all.map(e => e.dataset.eventId)")
+    page.locator(".sm-events > h2").focus()
+    for event in ids:
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate(FOCUSED)[0] == event
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    before = page.evaluate("scrollY")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("before => scrollY > before", arg=before)
+    assert page.evaluate(FOCUSED)[0] == ids[-2]
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(FOCUSED)[0] == ids[-1]
 
 
 def test_scrolling_a_long_list_passes_every_line_once_and_jumps_nowhere(open_map: OpenMap, long_map: Built) -> None:

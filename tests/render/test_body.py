@@ -126,8 +126,8 @@ def test_every_link_leaves_nothing_of_the_reader_behind(page: Node) -> None:
 def test_a_link_s_name_says_whose_it_is_and_that_it_leaves(page: Node) -> None:
     (card,) = page.all("li", data_event_id="second")
     assert [link.text for link in card.all("a")] == [
-        "Lire à la source(Un journal; s’ouvre dans une nouvelle fenêtre)",
-        "Copie archivée(Un journal; s’ouvre dans une nouvelle fenêtre)",
+        "Lire à la source (Un journal; s’ouvre dans une nouvelle fenêtre)",
+        "Copie archivée (Un journal; s’ouvre dans une nouvelle fenêtre)",
     ]
 
 

@@ -110,11 +110,11 @@ export class Lines {
 
   private receipt([key, own, quote, lang, dir, url, archived]: ReceiptOf): HTMLElement {
     const link = (address: string, word: string): HTMLElement =>
-      make("a", "", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, this.t(word),
+      make("a", "", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, this.t(word), " ",
         make("span", "sm-sr", {}, "(", this.t(`${key}.publisher`), "; ", this.t("source.leaves"), ")"));
     const origin = [make("cite", "", {}, this.t(`${key}.publisher`, "sm-publisher")),
       ...(this.has(`${key}.title`) ? [this.t(`${key}.title`, "", "cite")] : []),
-      ...(this.has(`${key}.published`) ? [this.t(`${key}.published`)] : []),
+      ...["published", "accessed"].map((name) => `${key}.${name}`).filter((name) => this.has(name)).map((name) => this.t(name)),
       ...(url ? [link(url, "source.link")] : []),
       ...(archived ? [link(archived, "source.archived")] : []),
       ...(url || archived ? [] : [this.t("source.no_link", "sm-none")])];

@@ -8,9 +8,10 @@ import type { VirtualList } from "./virtual";
 /** Eight kilobytes that only a page with a long list has. */
 declare const strikemapLong: typeof import("../long");
 
-/** Lines that PageUp and PageDown pass over. */
-const PAGE = 10;
-const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, Home: -Infinity, End: Infinity };
+/** Lines that a key passes over. */
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+/** In a long list these are worth more than to scroll. */
+const LONG_STEPS: Record<string, number> = { PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
 
 export interface ListHandlers {
   /** The reader opened (or closed) an event's card in the list. */
@@ -176,9 +177,12 @@ export class EventList {
         e.stopPropagation();
         this.toggle(item);
         this.summary(item).focus();
-      } else if (item && e.key in STEPS && (e.target as Element).localName === "summary") {
+      } else if (item && (e.target as Element).localName === "summary") {
+        // Above an open card the arrows scroll, so that it can be read.
+        const step = (this.details(item).open ? undefined : STEPS[e.key]) ?? (this.long ? LONG_STEPS[e.key] : undefined);
+        if (step === undefined) return;
         e.preventDefault();
-        this.go(item.dataset.eventId!, STEPS[e.key]);
+        this.go(item.dataset.eventId!, step);
       } else if (e.key === "ArrowDown" && (e.target as Element).localName === "h2") {
         e.preventDefault();
         this.go(null, 0);

@@ -9,10 +9,12 @@ from math import ceil
 from geo.render.body import web_address
 from geo.scene import text
 from geo.scene.scene import Scene
+from geo.scene.timeline import timeline
 
 COLUMN = 720
 """Width of the column that the fixed height is for, in CSS px: an article's on a desk, where the map is 4 by 3."""
 LEAST, MOST = 640, 1000
+TIMELINE, FILTERS = 200, 57
 
 
 def render_embed(scene: Scene) -> bytes:
@@ -33,20 +35,17 @@ def render_embed(scene: Scene) -> bytes:
 
 
 def usable_height(scene: Scene) -> int:
-    """A height in which title, standfirst, map and legend stand in `COLUMN` before (or without) any script of the host.
+    """A height in which title, standfirst, map, timeline and filters stand in `COLUMN`, with no script of the host.
 
-    An estimate from the lengths of the texts, rounded up to 20 CSS px; the list scrolls within the frame.
+    An estimate from the lengths of the texts, rounded up to 20 CSS px; legend and list scroll within the frame.
     """
     words = text.page_strings(scene)[scene.languages[0]]
     tall = 1.1 if scene.languages[0] == "ar" else 1.0
-    inner = COLUMN - 48
-    title = _lines(words["title"], 40) * 29 * tall + 16
-    standfirst = _lines(words["summary"], 68) * 24 * tall + 8 if "summary" in words else 0
-    keys = [words[f"actor{legend.slot}"] for legend in scene.actors]
-    keys += [words[f"key.{key}"] for key in text.legend_keys(scene)]
-    rows = [max(map(lambda key: _lines(key, 40), keys[i : i + 2])) for i in range(0, len(keys), 2)]
-    legend = 24 + sum(6 + max(20, 18 * lines) * tall for lines in rows)
-    height = 24 + title + standfirst + inner * 3 / 4 + legend
+    languages = 40 if len(scene.languages) > 3 else 0
+    title = _lines(words["title"], 40) * 29 * tall
+    standfirst = _lines(words["summary"], 70) * 24 * tall + 8 if "summary" in words else 0
+    below = FILTERS + (TIMELINE if timeline(scene) else 0)
+    height = 24 + languages + title + standfirst + 16 + (COLUMN - 48) * 3 / 4 + below
     return max(LEAST, min(MOST, 20 * ceil(height / 20)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geo.model import Claim, Location, Position, Precision, Unplaced
+from geo.model import Claim, Location, Position, Unplaced
 from geo.places.gazetteer import Gazetteer
 from geo.places.resolve import Context, locate
 
@@ -31,8 +31,6 @@ def locate_columns(
 
     `claims[codes[i]]` is the claim of row `i` (none where the code is -1) and `lat`, `lon` its position (NaN where none is
     stated). As in a story, each claim is looked up alone first; then the countries of all the others are its context.
-    A position known to a district or wider is the area that holds it, not a pin: its names are looked up, and
-    where they lead nowhere the province at that position is taken.
     """
     import numpy as np
 
@@ -48,7 +46,7 @@ def locate_columns(
     names: dict[int, Location | Unplaced] = {}
     alone: list[Location | Unplaced] = []
     for number, claim in enumerate(asked):
-        alone.append(_one(claim, gazetteer))
+        alone.append(locate(claim, gazetteer))
         if progress and number % 200 == 0:
             progress(number, len(asked))
     if n and any(claim.position is None for claim in asked):
@@ -69,29 +67,3 @@ def locate_columns(
     for number, answer in names.items():
         alone[number] = answer
     return alone, np.asarray(of, np.int32)
-
-
-def _one(claim: Claim, gazetteer: Gazetteer) -> Location | Unplaced:
-    rung = claim.precision
-    if claim.position is None or rung is None or rung.pinned:
-        return locate(claim, gazetteer)
-    return _area(claim, rung, gazetteer)
-
-
-def _area(claim: Claim, rung: Precision, gazetteer: Gazetteer) -> Location | Unplaced:
-    """The area that a position stands for, when its source says that it is known no finer than `rung`."""
-    from geo.places.coarsen import area_at
-
-    named = replace(
-        claim, position=None, precision=None, radius_m=None,
-        name=None if rung is not Precision.SEA and (claim.admin1 or claim.country) else claim.name,
-        place=None if rung is not Precision.SEA and (claim.admin1 or claim.country) else claim.place,
-        admin2=claim.admin2 if rung is Precision.DISTRICT else None,
-        admin1=claim.admin1 if rung is not Precision.COUNTRY else None,
-    )  # fmt: skip
-    answer: Location | Unplaced = locate(named, gazetteer)
-    if isinstance(answer, Location) and not answer.precision.pinned:
-        return replace(answer, name=claim.name or answer.name, reason=f"{answer.reason}; its source knows it to the {rung}")
-    assert claim.position is not None
-    found = area_at(claim.position, rung, gazetteer)
-    return found if isinstance(found, Location) else answer if isinstance(answer, Unplaced) else found

@@ -36,6 +36,7 @@ from geo.model import (
     Story,
     Unplaced,
 )
+from geo.places.coarsen import area_at
 from geo.places.gazetteer import Gazetteer
 from geo.places.names import family, fold, heard_alike, heard_in_arabic, latin_letters, nominatives, script
 from geo.places.phrases import Phrase, parse
@@ -138,6 +139,8 @@ def locate(claim: Claim, gazetteer: Gazetteer, context: Context | None = None) -
     context = context or Context()
     words = _words(claim)
     if claim.position is not None:
+        if claim.precision is not None and not claim.precision.pinned and claim.radius_m is None:
+            return _held(claim, claim.position, claim.precision, gazetteer, context)
         return _given(claim, gazetteer, words)
     return _named(claim, _bounds(claim, gazetteer, context), gazetteer, context)
 
@@ -271,6 +274,26 @@ def _given(claim: Claim, gazetteer: Gazetteer, words: str) -> Location:
         countries=country.countries if country else place.countries if place else (),
         warnings=tuple(doubts(claim.position, gazetteer, country)),
     )
+
+
+def _held(
+    claim: Claim, at: Position, rung: Precision, gazetteer: Gazetteer, context: Context
+) -> Location | Unplaced:
+    """The area that a position stands for, whose source knows it to a district or wider: never a pin.
+
+    The names that the claim states decide; where they lead to no area, the province or country that holds the position does.
+    """
+    own_name = rung in (Precision.SEA, Precision.REGION) or not (claim.admin2 or claim.admin1 or claim.country)
+    named = replace(
+        claim, position=None, precision=None,
+        name=claim.name if own_name else None, place=claim.place if own_name else None,
+        admin2=claim.admin2 if rung is Precision.DISTRICT else None, admin1=claim.admin1 if rung is not Precision.COUNTRY else None,
+    )  # fmt: skip
+    answer = locate(named, gazetteer, context)
+    if isinstance(answer, Location) and not answer.precision.pinned:
+        return replace(answer, name=claim.name or answer.name, reason=f"{answer.reason}; its source knows it to the {rung}")
+    found = area_at(at, rung, gazetteer)
+    return answer if isinstance(found, Unplaced) and isinstance(answer, Unplaced) else found
 
 
 def doubts(at: Position, gazetteer: Gazetteer, country: Place | None = None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -377,13 +378,14 @@ def names_of(names: Mapping[str, Any], languages: Sequence[str]) -> Names:
     return found
 
 
-_SCRIPTS = {"ar": "\u0600-\u06ff", "he": "\u0590-\u05ff", "ru": "\u0400-\u04ff", "uk": "\u0400-\u04ff"}
-
-
 def readable(name: Said, lang: str) -> bool:
-    """Whether a name is in the letters of `lang`, where these are not Latin ones."""
-    letters = _SCRIPTS.get(lang.split("-")[0], "A-Za-z\u00c0-\u024f\u1e00-\u1eff")
-    return bool(re.search(f"[{letters}]", _plain(name)))
+    """Whether a name has letters of the script that `lang` writes its own name in."""
+    return _script(str(words(lang)["name"])[0]) in {_script(letter) for letter in _plain(name)}
+
+
+def _script(character: str) -> str:
+    """`LATIN`, `CYRILLIC`, `ARABIC` …: the first word of a letter's name in Unicode; empty for what is no letter."""
+    return unicodedata.name(character, "").split(" ")[0] if character.isalpha() else ""
 
 
 def names_of_place(place: Place, languages: Sequence[str]) -> Names:

@@ -525,13 +525,15 @@ class StrikeMap:
 
         page = escape(self.html(), quote=True)
         return (
-            f'<iframe srcdoc="{page}" title="{escape(self.story.slug)}" sandbox="allow-scripts" loading="lazy"'
-            ' width="100%" height="900"></iframe>'
+            f'<iframe srcdoc="{page}" title="{escape(title)}" sandbox="{SANDBOX}" loading="lazy"'
+            f' width="100%" height="{usable_height(self.scene)}" frameborder="0"></iframe>'
         )
 
 
 def StrikeLayer(story: Story | Path | str, **options: Any) -> Any:  # noqa: N802 (reads as folium's own layers do)
     """The symbols of a story's pinned events, for someone else's `folium.Map`.
+
+        from geo.render.embed import SANDBOX, usable_height
 
     `lang` is the language of labels, `name` the caller's own text for a LayerControl, `show` whether it is on at first.
     """

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geo.scene.dress import STYLE, Look, Style
+from geo.scene.dress import PAGE_KEYS, STYLE, THEME_KEYS, Look, Style
 
-_PROPERTIES = {
-    "land": "land", "water": "water", "page": "page", "ink": "ink", "halo": "halo", "quiet": "dim", "rule": "rule",
-    "hair": "hair", "link": "link", "coast": "coast", "river": "river", "country": "country", "province": "province",
-    "city": "city", "country_label": "country-label", "province_label": "province-label", "water_label": "water-label",
-}  # fmt: skip
-"""A colour's name in a style file → the page's custom property; the last eight are its still picture's."""
+_PROPERTIES = {key: "dim" if key == "quiet" else key.replace("_", "-") for key in (*THEME_KEYS, *PAGE_KEYS)}
+"""A colour's name in a style file → the page's custom property."""
 
 
 def style_rules(style: Style, *, fragment: bool = False) -> str:

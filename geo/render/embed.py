@@ -16,6 +16,9 @@ COLUMN = 720
 LEAST, MOST = 640, 1000
 TIMELINE, FILTERS = 200, 57
 
+SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
+"""What a frame allows: scripts in an origin of their own, and the links of sources in windows of theirs."""
+
 
 def render_embed(scene: Scene) -> bytes:
     """An `<iframe>` that needs no script on the host, and a few optional lines for its automatic height."""
@@ -29,8 +32,9 @@ def render_embed(scene: Scene) -> bytes:
         "src": escape(public) if public else f"{slug}.html",
         "where": "" if public else f"Put {slug}.html beside the page, or change src to where it stands.",
         "height": str(usable_height(scene)),
+        "sandbox": SANDBOX,
     }
-    snippet = re.sub("%(title|slug|src|where|height)%", lambda mark: parts[mark[1]], _template())
+    snippet = re.sub("%(title|slug|src|where|height|sandbox)%", lambda mark: parts[mark[1]], _template())
     return snippet.replace("<!-- The map.  -->", "<!-- The map. -->").encode("utf-8")
 
 

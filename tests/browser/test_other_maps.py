@@ -102,5 +102,6 @@ def test_a_folium_marker_can_be_added_to_ours_and_needs_a_word(tmp_path: Path, o
 
 def test_a_notebook_shows_the_page_in_a_sandbox() -> None:
     shown = geo.StrikeMap(STORY)._repr_html_()
-    assert shown.startswith("<iframe srcdoc=") and 'sandbox="allow-scripts"' in shown
+    assert shown.startswith("<iframe srcdoc=") and 'sandbox="allow-scripts allow-popups ' in shown
+    assert "allow-same-origin" not in shown
     assert "<script" not in shown

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 import geo
-from geo.scene.dress import FONTS, STYLE, Look
+from geo.api import load_style
+from geo.scene.dress import FONTS, PAGE_KEYS, STYLE, THEME_KEYS, Look
 from support.program import ROOT, STORY, run_strikemap
 
 CSS = (ROOT / "geo/web/css/page.css").read_text("utf-8")
-PROPERTIES = {"land": "land", "water": "water", "page": "page", "ink": "ink", "halo": "halo", "dim": "quiet", "rule": "rule",
-              "hair": "hair", "link": "link", **{f"s{n - 1}": f"slots.{n}" for n in range(1, 8)}}  # fmt: skip
+# Of the picture for readers without scripts: by day, and in the dark.
+PICTURE = (ROOT / "geo/web/css/picture.css").read_text("utf-8").split("@media")[:2]
+PROPERTIES = {key.replace("_", "-"): key for key in (*THEME_KEYS, *PAGE_KEYS)} | {f"s{n - 1}": f"slots.{n}" for n in range(1, 8)}
+PROPERTIES["dim"] = PROPERTIES.pop("quiet")
 LOGO = (
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGOcLW3AwMDAxMDAwMDA"
     "AAALXQDqXpenBgAAAABJRU5ErkJggg=="
@@ -22,14 +25,14 @@ LOGO = (
 
 def declared(block: str) -> dict[str, str]:
     """The custom properties of a block of rules."""
-    return dict(re.findall(r"--([a-z0-9]+): (#[0-9A-Fa-f]{6})", block))
+    return dict(re.findall(r"--([a-z0-9-]+): (#[0-9A-Fa-f]{6})", block))
 
 
 @pytest.mark.parametrize(
     ("look", "block"),
     [
-        (STYLE.light, CSS[CSS.index("\n.strikemap {") : CSS.index("color-scheme: light")]),
-        (STYLE.dark, CSS[CSS.index("@media (prefers-color-scheme: dark)") : CSS.index("  color-scheme: dark;")]),
+        (STYLE.light, CSS[CSS.index("\n.strikemap {") : CSS.index("color-scheme: light")] + PICTURE[0]),
+        (STYLE.dark, CSS[CSS.index("@media (prefers-color-scheme: dark)") : CSS.index("  color-scheme: dark;")] + PICTURE[1]),
     ],
     ids=["light", "dark"],
 )
@@ -72,3 +75,11 @@ def test_a_faint_style_builds_nothing(tmp_path: Path) -> None:
     done = run_strikemap("build", STORY, "--style", style, "-o", tmp_path / "map.html")
     assert done.returncode == 2 and not (tmp_path / "map.html").exists()
     assert f"{style}:1:14: light.ink: #cccccc on page #FFFFFF" in done.stderr
+
+
+def test_the_style_in_the_readme_is_sound(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(light:.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    style = tmp_path / "house.yaml"
+    style.write_text(re.sub("data: .*", f"data: {LOGO}", example), "utf-8")
+    worn = load_style(style)
+    assert worn.logo and worn.fonts.keys() == set(FONTS) and worn.light != STYLE.light

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from geo.errors import Fault, InputError, OutputError, StrikemapError, UsageError, visible
+from geo.errors import Fault, InputError, OutputError, StrikemapError, UsageError, folded, visible
 
 if TYPE_CHECKING:
     from geo.api import Account, BuildOptions, Built
@@ -77,7 +77,10 @@ def run(argv: Sequence[str]) -> int:
 
 def _failed(error: Exception, as_json: bool, debug: bool) -> int:
     """Says what went wrong, in one line a fault; gives the exit status. No traceback reaches a terminal."""
-    if isinstance(error, InputError):
+    if isinstance(error, _Folded) and not as_json and not any(fault.row is not None for fault in error.faults):
+        for line in folded(error.faults):
+            _say(line)
+    elif isinstance(error, InputError):
         _refused(error.faults, as_json)
     elif isinstance(error, OutputError):
         _print_faults([Fault("output", str(error).removeprefix(f"{visible(error.path)}: "), "", error.path)], as_json)
@@ -119,6 +122,10 @@ def _say(line: str) -> None:
 def _sentence(text: str) -> str:
     text = " ".join(text.split()).rstrip(".")
     return text[:1].lower() + text[1:]
+
+
+class _Folded(InputError):
+    """Faults of a build: those of one kind share a line. `strikemap check` has a line for each."""
 
 
 def _refused(faults: Sequence[Fault], as_json: bool) -> None:
@@ -614,7 +621,7 @@ def _build_all(sources: Sequence[Path], options: BuildOptions, build_story: Any)
         except InputError as error:
             faults.extend(error.faults)
     if faults:
-        raise InputError(faults)
+        raise _Folded(faults)
     return built
 
 

@@ -75,6 +75,39 @@ class OutputError(StrikemapError):
         super().__init__(f"{visible(self.path)}: {reason}")
 
 
+FOLDED_LINES = 3
+"""Lines that the faults of one file are told in where they are folded."""
+
+
+def folded(faults: Iterable[Fault]) -> list[str]:
+    """Every fault in few lines: those of a kind are one line with the places of the others.
+
+    A file has at most `FOLDED_LINES` of them; where it has more kinds of faults, the last line says where those are.
+    """
+    files: dict[str, dict[tuple[str, str, str], list[Fault]]] = {}
+    for fault in faults:
+        kind = (fault.code, fault.field.rpartition(".")[2], fault.cure)
+        files.setdefault(fault.file, {}).setdefault(kind, []).append(fault)
+    lines = []
+    for file, kinds in files.items():
+        groups = list(kinds.values())
+        told = groups if len(groups) <= FOLDED_LINES else groups[: FOLDED_LINES - 1]
+        lines += [str(first) + (f"; the same on {_lines(more)}" if more else "") for first, *more in told]
+        rest = groups[len(told) :]
+        if rest:
+            where = "; ".join(f"{group[0].field.rpartition('.')[2] or group[0].code} on {_lines(group)}" for group in rest)
+            count = sum(map(len, rest))
+            lines.append(visible(f"{file}: {count} more faults: {where}; strikemap check tells each with its cure"))
+    return lines
+
+
+def _lines(faults: Iterable[Fault]) -> str:
+    numbers = list(dict.fromkeys(str(fault.line) for fault in faults if fault.line is not None))
+    if not numbers:
+        return "the whole file"
+    return f"line{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+
+
 _INVISIBLE = {
     *range(0x00, 0x20),
     *range(0x7F, 0xA0),

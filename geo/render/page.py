@@ -75,14 +75,15 @@ def render_page(scene: Scene, *, foreign: str | None = None, inputs: str | None 
         "before": before,
         "after": after,
         "data": packed(payload(scene, strings)),
-        "script": story_script(scene, "page.js"),
+        "script": story_script(scene, "foreign.js" if foreign else "page.js"),
     }
     frame = foreign or skeleton()
     page = _MARK.sub(lambda mark: parts[mark[1]], frame)
     if foreign is None:
         parts["csp"] = f'<meta http-equiv="Content-Security-Policy" content="{_policy(page)}">\n'
         page = _MARK.sub(lambda mark: parts[mark[1]], frame)
-    return page.replace("\r\n", "\n").encode("utf-8")
+    # A browser drops a NUL or shows this in its place, by where it stands.
+    return page.replace("\r\n", "\n").replace("\0", "\ufffd").encode("utf-8")
 
 
 def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:

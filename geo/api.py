@@ -121,7 +121,15 @@ def load(path: Path | str, *, limits: Limits | None = None) -> Story:
     """Read a story file; raises `InputError` with all its faults."""
     from geo.read.story import Limits, read_story
 
-    return read_story(path, limits=limits or Limits())
+    story = read_story(path, limits=limits or Limits())
+    if not story.tables:
+        return story
+    from geo.places.sentences import place_words
+    from geo.read.storytables import with_tables
+    from geo.read.tables import TableOptions
+    from geo.tables import credit
+
+    return with_tables(story, TableOptions(place_words=place_words), credit)
 
 
 def locate(story: Story, gazetteer: Gazetteer) -> LocatedStory:
@@ -137,7 +145,7 @@ def locate(story: Story, gazetteer: Gazetteer) -> LocatedStory:
         if story.coarsen not in RUNGS:
             raise UsageError(f"coarsen: {story.coarsen}: choose from {', '.join(RUNGS)}")
         located = coarsen(located, story.coarsen, gazetteer)
-    return dataclasses.replace(located, attributions=_attributions(located))
+    return dataclasses.replace(located, attributions=(*story.credits, *_attributions(located)))
 
 
 NOT_BUNDLED = ("user:", "online:")
@@ -202,7 +210,7 @@ def make_scene(
     worn = load_style(style) if style else None
 
     located = locate(story, gazetteer)
-    scene = build(located, languages_of(story, langs), gazetteer, basemap=basemap != "none")
+    scene = build(located, languages_of(story, langs), gazetteer, basemap=basemap != "none", refused=story.refused)
     return located, dataclasses.replace(scene, style=worn) if worn else scene
 
 
@@ -282,7 +290,9 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
     if options.strict and in_doubt:
         raise InputError(in_doubt)
     outputs = {name: render(name, scene, options) for name in options.formats}
-    warnings = [*online_warnings(gazetteer), *(str(fault) for fault in in_doubt), *place_warnings(located), *too_fresh(located)]
+    warnings = [
+        *story.notes, *online_warnings(gazetteer), *(str(fault) for fault in in_doubt), *place_warnings(located), *too_fresh(located)
+    ]  # fmt: skip
     return Built(story.slug, outputs, account_of(scene), tuple(warnings))
 
 
@@ -332,7 +342,7 @@ def check_story(
         gazetteer.close()
     warnings = (*(str(fault) for fault in doubts(located, once=rows is not None)), *place_warnings(located))
     if rows is None:
-        return Checked(len(located.story.events), warnings)
+        return Checked(len(located.story.events), (*located.story.notes, *warnings))
     return Checked(rows.n, (*rows.warnings, *warnings), rows.refused, rows.faults, rows.notes)
 
 
@@ -523,7 +533,10 @@ class StrikeMap:
         """The map in a notebook's output: the same page in a sandboxed frame."""
         from html import escape
 
+        from geo.render.embed import SANDBOX, usable_height
+
         page = escape(self.html(), quote=True)
+        title = self.story.title.get(self.scene.languages[0]) or self.story.slug
         return (
             f'<iframe srcdoc="{page}" title="{escape(title)}" sandbox="{SANDBOX}" loading="lazy"'
             f' width="100%" height="{usable_height(self.scene)}" frameborder="0"></iframe>'
@@ -532,8 +545,6 @@ class StrikeMap:
 
 def StrikeLayer(story: Story | Path | str, **options: Any) -> Any:  # noqa: N802 (reads as folium's own layers do)
     """The symbols of a story's pinned events, for someone else's `folium.Map`.
-
-        from geo.render.embed import SANDBOX, usable_height
 
     `lang` is the language of labels, `name` the caller's own text for a LayerControl, `show` whether it is on at first.
     """

@@ -267,6 +267,26 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRef:
+    """A table that a story names: the file beside it, how it is read, and which of its rows are told."""
+
+    file: str
+    format: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Our column → the file's header."""
+    dates: str | None = None
+    """dmy or mdy."""
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column (the file's or ours) → the values of which a row has one."""
+    first: date | None = None
+    last: date | None = None
+    """Rows whose date lies wholly before `first` or after `last` are left out."""
+    accessed: When | None = None
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     slug: str
     title: Text
@@ -285,6 +305,14 @@ class Story:
     url: str | None = None
     """Where the page is published."""
     file: str = ""
+    tables: tuple[TableRef, ...] = ()
+    """Tables that the story names; once they are read their rows stand among `events`."""
+    refused: int = 0
+    """Rows of those tables that were kept out."""
+    credits: tuple[str, ...] = ()
+    """What the makers of those tables ask to stand on the map."""
+    notes: tuple[str, ...] = ()
+    """What was found while those tables were read: columns taken, rows kept out."""
 
 
 @dataclass(frozen=True, slots=True)

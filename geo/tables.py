@@ -78,8 +78,6 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
         gazetteer.close()
     if worn:
         scene = dataclasses.replace(scene, style=worn)
-    counts = scene.counts
-    account = api.Account(counts.events, counts.pinned, counts.areas, counts.unplaced, counts.refused, counts.sorties)
     warnings = [*table.warnings, *api.online_warnings(gazetteer), *(str(fault) for fault in doubts), *api.place_warnings(found), *api.too_fresh(found)]
-    outputs = {name: api.render(name, scene) for name in options.formats}
-    return api.Built(found.story.slug, outputs, account, tuple(warnings), table.notes, table.faults)
+    outputs = {name: api.render(name, scene, options) for name in options.formats}
+    return api.Built(found.story.slug, outputs, api.account_of(scene), tuple(warnings), table.notes, table.faults)

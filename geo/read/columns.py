@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -362,9 +363,28 @@ class Columns:
 
     # -- the table
 
-    def table(self) -> Table:
-        """The sound rows. Raises InputError for a column that is at fault as a whole."""
+    def wanted(self, where: Mapping[str, tuple[str, ...]]) -> Flags:
+        """Rows that have one of the values in each of the columns. Raises InputError for a column that is not there."""
         import numpy as np
+
+        wanted: Flags = np.ones(self.n, bool)
+        index = self.sheet.names()
+        for name, values in where.items():
+            column = self.sheet.columns[index[name]] if name in index else self.mapped.columns.get(name)
+            if column is None:
+                known = [*index, *self.mapped.columns]
+                near = nearest(name, known)
+                cure = f'did you mean "{near}"?' if near else f"its columns are {shown(', '.join(index), 120)[1:-1]}"
+                raise InputError([Fault("column", f"where: there is no column {shown(name, 40)}", cure, self.sheet.file)])
+            has = {value.casefold() for value in values}
+            wanted &= np.array([*(text.casefold() in has for text in column.values), False])[column.codes]
+        return wanted
+
+    def table(self, where: Mapping[str, tuple[str, ...]] | None = None, first: date | None = None, last: date | None = None) -> Table:
+        """The sound rows among those that are wanted. Raises InputError for a column that is at fault as a whole."""
+        import numpy as np
+
+        wanted = self.wanted(where or {})
 
         when, clock = self.when()
         lat, lon = self.positions("lat", "lon")
@@ -381,7 +401,12 @@ class Columns:
         stated = np.array([*(bool(c.place or c.admin1 or c.admin2 or c.country) for c in claim.values), False])[claim.codes]
         void = np.flatnonzero((when.codes < 0) & ~placed & ~stated & ~self.bad).astype(np.int32)
         self.refuse(void, "date", lambda row: ValueFault("missing", "has neither a date nor a place", "write one, or delete the row"))
-        keep = np.flatnonzero(~self.bad).astype(np.int32)
+        if first or last:
+            late = [bool(first and w.last and w.last < first) or bool(last and w.first and w.first > last) for w in when.values]
+            wanted &= ~np.array([*late, False])[when.codes]
+        self.bad &= wanted
+        refused = set(self.sheet.row[self.bad].tolist()) | {fault.row for fault in self.sheet.bad}
+        keep = np.flatnonzero(~self.bad & wanted).astype(np.int32)
 
         def kept(column: Coded[T]) -> Coded[T]:
             return column.take(keep)
@@ -401,7 +426,7 @@ class Columns:
             origins=some(origins), receipts=some(receipts), quote=some(quote), quote_language=some(quote_language),
             extra={name: kept(c) for name, c in self.mapped.extra.items()},
             profile=replace(profile, withheld=tuple(name for name in profile.withheld if name in there)), refused=int(self.bad.sum()) + self.sheet.bad_rows,
-            faults=tuple(sorted(self.faults, key=lambda f: (f.row or 0, f.column or 0))),
+            faults=tuple(sorted((f for f in self.faults if f.row in refused), key=lambda f: (f.row or 0, f.column or 0))),
             notes=tuple(dict.fromkeys(self.notes)), warnings=(*self.warnings, *self._lost()),
         )  # fmt: skip
 

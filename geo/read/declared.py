@@ -348,7 +348,30 @@ class EventsShape(Shape):
         return found
 
 
-_TABLES = ("tables in a story are not read yet", "write the rows as events")
+_COLUMN = Word("a column's name", _plain)
+TABLE = Record(
+    "a table",
+    {
+        "file": Key(WORDS, "A file beside the story (.csv, .geojson, …), in its folder or below."),
+        "as": Key(WORDS, "Its format, where the header does not say: acled, ucdp, …."),
+        "columns": Key(MapOf(_COLUMN, WORDS, "a mapping {our column: its header}"), "Which of its columns is which of ours: {date: When}."),
+        "dates": Key(Word("dmy or mdy", v.date_order, {"enum": ["dmy", "mdy"]}), "Day or month first, where its dates do not say."),
+        "where": Key(
+            MapOf(_COLUMN, ListOf(WORDS, "a value or a list of values", True), "a mapping {column: values}"),
+            "Rows to tell: those that have one of these values in each of these columns.",
+        ),
+        "from": Key(DATE, "Rows before this day are left out."),
+        "to": Key(DATE, "Rows after this day are left out."),
+        "accessed": Key(DATE, "The day it was downloaded; some licences want it named."),
+    },
+    one_of=(("file",),),
+    missing=("names no file", "write file: and a file beside the story"),
+)
+TABLES = ListOf(
+    Forms("a file's name or {file, as, columns, dates, where}", scalar=Alone("file", WORDS), table=TABLE),
+    "a table or a list of tables",
+    True,
+)
 
 STORY = Record(
     "a story",
@@ -392,11 +415,11 @@ STORY = Record(
             "Who acts in the story, by an id of your own.",
         ),
         "corrections": Key(ListOf(CORRECTION, "a list of corrections"), "What was corrected after publication."),
+        "tables": Key(TABLES, "Tables whose rows are told among the events.", alias="table"),
         "events": Key(EventsShape(), "What happened."),
     },
-    one_of=(("events",),),
-    missing=("there are no events", "write events: and a list"),
-    refused={"table": _TABLES, "tables": _TABLES},
+    one_of=(("events",), ("tables",), ("table",)),
+    missing=("there are no events", "write events: and a list, or table: and a file"),
     hints={
         "language": 'the story\'s language is "lang"; those of the page are "languages"',
         "name": 'did you mean "title"?',

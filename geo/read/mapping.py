@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from geo.errors import UsageError
-from geo.read.faults import nearest
-from geo.read.formats.own import OWN, TEXTS, split
+from geo.read.faults import nearest, shown
+from geo.read.ourcolumns import OWN, TEXTS, split
+from geo.read.values import ValueFault
 
 
 def columns_of(given: Sequence[str]) -> dict[str, str]:
@@ -16,17 +17,20 @@ def columns_of(given: Sequence[str]) -> dict[str, str]:
     for word in given:
         pairs = [word.partition("=")[::2]] if "=" in word else _pairs_of(word)
         for ours, theirs in pairs:
-            found[checked(ours.strip())] = theirs.strip()
+            try:
+                found[checked(ours.strip())] = theirs.strip()
+            except ValueFault as fault:
+                raise UsageError(f"--columns: {fault}") from None
     return found
 
 
 def checked(name: str) -> str:
-    """`name` if it is one of our columns, perhaps with a language. Raises UsageError that suggests the nearest."""
+    """`name` if it is one of our columns, perhaps with a language. Raises ValueFault that suggests the nearest."""
     base, lang = split(name)
     if base in OWN and (not lang or base in TEXTS):
         return f"{base}:{lang}" if lang else base
     near = nearest(base, sorted(OWN))
-    raise UsageError(f"--columns: {name[:60]!r} is no column of ours; " + (f'did you mean "{near}"?' if near else "see the README for them"))
+    raise ValueFault("column", f"{shown(name)} is no column of ours", f'did you mean "{near}"?' if near else "see the README for them")
 
 
 def _pairs_of(path: str) -> list[tuple[str, str]]:

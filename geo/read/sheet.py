@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from geo.errors import Fault
+from geo.read.ourcolumns import plain
 from geo.read.table import Coded
 
 if TYPE_CHECKING:
@@ -72,11 +73,6 @@ class Sheet:
     def named(self, header: Sequence[str]) -> Sheet:
         """The same columns under other names."""
         return replace(self, header=(*header, *self.header[len(header) :])[: len(self.columns)])
-
-
-def plain(name: str) -> str:
-    """A header in small letters, with one underscore for blanks, hyphens and full stops."""
-    return re.sub(r"[\s\-./]+", "_", name.strip().lower()).strip("_")
 
 
 def clean(text: str) -> str:

@@ -26,13 +26,16 @@ from geo.model import (
     Source,
     Status,
     Story,
+    TableRef,
     Text,
     When,
 )
 from geo.read.dates import UNKNOWN, DateError, joined
 from geo.read.declared import STORY, schema
 from geo.read.faults import Faults, Mark, shown
+from geo.read.mapping import checked
 from geo.read.shapes import Read, ordered
+from geo.read.values import ValueFault
 from geo.read.yamltree import DEFAULTS, Items, Limits, Scalar, Table, parse
 
 __all__ = ["Limits", "read_story", "schema"]
@@ -135,6 +138,7 @@ class _Builder:
             coarsen=read["coarsen"],
             url=read["url"],
             file=self.file,
+            tables=tuple(self._table(table) for table in read["tables"] or ()),
         )
 
     def _languages(self, title: Text) -> tuple[str, ...]:
@@ -160,6 +164,32 @@ class _Builder:
         if "" in words and self.lang in words:
             self.faults.add("twice", read.where(key), read.at(key), f"a text in {self.lang} is given twice", "keep one")
         return {code or self.lang: text for code, text in words.items()}
+
+    def _table(self, read: Read) -> TableRef:
+        mark = read.where("file")
+        if read["file"]:
+            self._beside(read, read["file"])
+        columns = {}
+        for name, (at, header) in (read["columns"] or {}).items():
+            try:
+                columns[checked(name)] = header
+            except ValueFault as fault:
+                self.faults.add(fault.code, at, read.at("columns"), fault.message, fault.cure)
+        where = {name: tuple(values or ()) for name, (_, values) in (read["where"] or {}).items()}
+        start, end = read["from"], read["to"]
+        return TableRef(
+            read["file"] or "", read["as"], {k: h for k, h in columns.items() if h}, read["dates"], where,
+            start.first if start else None, end.last if end else None, read["accessed"], mark.line, mark.column,
+        )  # fmt: skip
+
+    def _beside(self, read: Read, name: str) -> None:
+        """A story may name files of its own folder alone: whoever sends one must not learn what else lies on the disk."""
+        parts = re.split(r"[/\\]", name)
+        if name.startswith(("/", "\\", "~")) or ".." in parts or ":" in name or "\0" in name:
+            self.faults.add(
+                "outside", read.where("file"), read.at("file"), f"{shown(name)} is no file of the story's folder",
+                "put the table beside the story and write its name",
+            )  # fmt: skip
 
     # -- what events refer to
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from geo.errors import Fault, InputError, UsageError
 from geo.read.columns import Columns
 from geo.read.faults import nearest, shown
 from geo.read.formats import Format, Mapped, formats
-from geo.read.sheet import Sheet, TableLimits, plain
+from geo.read.ourcolumns import plain
+from geo.read.sheet import Sheet, TableLimits
 from geo.read.story import read_bytes
 from geo.read.table import Table, combined, nothing
 
@@ -35,6 +37,11 @@ class TableOptions:
     accessed: str = ""
     """The day the data were downloaded, which some licences want to be named."""
     limits: TableLimits = TableLimits()
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column (as `ourcolumns.plain` writes headers, the file's or ours) → values of which a row must have one."""
+    first: date | None = None
+    last: date | None = None
+    """Rows whose date lies wholly before `first` or after `last` are left out, and count as no rows of the table."""
     place_words: Callable[[str], str | None] | None = None
     """Finds the words of a sentence that say where it was; without it the column of places is taken as it is."""
 
@@ -51,7 +58,7 @@ def read_table(path: Path | str, options: TableOptions = TableOptions()) -> Tabl
         raise InputError([Fault("empty", "there is no row below the header", "export the table again", file)])
     mapped = _mapped(sheet, options)
     columns = Columns(sheet, mapped, options.limits, order=options.dates)
-    table = columns.table()
+    table = columns.table(options.where, options.first, options.last)
     _enough(table, sheet, options)
     return replace(table, accessed=options.accessed)
 

@@ -18,17 +18,22 @@ def story_of(table: Table, title: str | None = None) -> Story:
     """The story that holds every row as an event, in the order of the file."""
     lang = table.lang
     langs = sorted({code for by in table.texts.values() for code in by if code})
-    rows = _Rows(table, lang)
-    events = tuple(rows.event(row) for row in range(table.n))
+    events, sources = events_of(table)
     return Story(
         slug=slug_of(_plain_name(table.file)),
         title={lang: title or _plain_name(table.file)},
         lang=lang,
         languages=tuple(dict.fromkeys((lang, *langs))),
         events=events,
-        sources=rows.sources(),
+        sources=sources,
         file=table.file,
     )
+
+
+def events_of(table: Table, prefix: str = "") -> tuple[tuple[Event, ...], tuple[Source, ...]]:
+    """Every row as an event, in the order of the file, and their sources, whose ids begin with `prefix`."""
+    rows = _Rows(table, table.lang, prefix)
+    return tuple(rows.event(row) for row in range(table.n)), rows.sources()
 
 
 def _plain_name(file: str) -> str:
@@ -41,8 +46,8 @@ def _plain_name(file: str) -> str:
 class _Rows:
     """Events of a table's rows; what rows share is one object."""
 
-    def __init__(self, table: Table, lang: str) -> None:
-        self.table, self.lang = table, lang
+    def __init__(self, table: Table, lang: str, prefix: str) -> None:
+        self.table, self.lang, self.prefix = table, lang, prefix
         self.when = table.when
         self.claims: dict[tuple[int, float, float], Claim] = {}
         self.actors = [Actor(a.id, self.told(a.name)) for a in table.actor.values] if table.actor else []
@@ -54,7 +59,7 @@ class _Rows:
 
     def source(self, receipt: Receipt) -> Receipt:
         s = receipt.source
-        source = Source(s.id, self.told(s.publisher), self.told(s.title) if s.title else None, s.url, s.archived_url, s.published, s.accessed, s.language)
+        source = Source(self.prefix + s.id, self.told(s.publisher), self.told(s.title) if s.title else None, s.url, s.archived_url, s.published, s.accessed, s.language)
         return Receipt(source, receipt.quote, receipt.language, receipt.translation)
 
     def claim(self, claim: Claim, at: Position | None = None, line: int | None = None) -> Claim:

@@ -149,6 +149,14 @@ def clock(text: str) -> str:
     return re.sub("[-/]", "\u2013", text.strip())
 
 
+def date_order(text: str) -> str:
+    """`dmy` or `mdy`: whether a table's dates begin with the day or with the month."""
+    word = text.strip().lower()
+    if word not in ("dmy", "mdy"):
+        raise ValueFault("date_order", f"{shown(text)} is neither dmy nor mdy", "write dmy (day first) or mdy (month first)")
+    return word
+
+
 def zone(text: str) -> str:
     """An IANA time zone, UTC or an offset `+03:00`. Not checked against a list where the machine has none."""
     text = text.strip()

@@ -17,7 +17,7 @@ from geo.scene.scene import Actor, Location, Scene, Source, When
 FORMAT = 1
 
 _LEFT_OUT = {
-    "Story": {"file", "events", "sources", "actors", "frame"},
+    "Story": {"file", "events", "sources", "actors", "frame", "tables", "refused", "credits", "notes"},
     "Claim": {"line", "column"},
     "Event": {"line"},
     "Location": {"reason", "warnings"},

@@ -19,6 +19,7 @@ BASE: dict[str, Any] = {
     "sources": {"a": {"publisher": "A"}},
     "actors": {"b": {"name": "B"}},
     "corrections": [{"date": "2015-12-01", "text": "C"}],
+    "tables": [{"file": "rows.csv"}],
     "events": [{"date": "2015-11-17", "sources": [{"id": "a", "quote": "q"}], "location": {"admin1": "X"}}],
 }
 WHERE = {
@@ -36,7 +37,11 @@ VALUES: dict[str, tuple[Record, tuple[str | int, ...], dict[str, Any]]] = {
     "story": (declared.STORY, (), {
         "title": "T", "summary": "S", "slug": "other", "lang": "fr", "languages": ["en", "fr"], "date": "2015-11-18", "zone": "UTC",
         "frame": [1, 2, 3, 4], "coarsen": "town", "url": "https://e.org/map.html", "sources": {"a": {"publisher": "Z"}}, "actors": {"c": "C"}, "corrections": [],
-        "events": [{"date": "1943"}],
+        "tables": "other.csv", "events": [{"date": "1943"}],
+    }),
+    "table": (declared.TABLE, ("tables", 0), {
+        "file": "other.csv", "as": "ucdp", "columns": {"date": "When"}, "dates": "dmy", "where": {"actor": ["B"]}, "from": "2015",
+        "to": "2016", "accessed": "2016-01-02",
     }),
     "event": (declared.EVENT, ("events", 0), {
         **WHERE, "id": "i", "kind": "crash", "date": "2015", "date_end": "2015-11-18", "time": "03:30", "title": "T",

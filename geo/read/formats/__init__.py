@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from geo.read.sheet import Sheet, plain
+from geo.read.ourcolumns import plain
+from geo.read.sheet import Sheet
 from geo.read.table import Coded, Profile, combined, constant
 
 

@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from geo.read.formats import Columns, Format, Mapped
-from geo.read.sheet import Sheet, plain
-
-OWN = frozenset((
-    "id", "kind", "date", "date_end", "time", "title", "place", "admin2", "admin1", "country", "lat", "lon", "precision",
-    "radius_m", "actor", "against", "mission", "origin", "origin_lat", "origin_lon", "origin_precision", "aircraft",
-    "aircraft_count", "weapon", "strikes", "strikes_min", "strikes_max", "killed", "killed_min", "killed_max", "status",
-    "note", "source_publisher", "source_title", "source_url", "source_archived_url", "source_published", "quote",
-    "quote_language", "sources", "place_id",
-))  # fmt: skip
-TEXTS = ("title", "place", "note", "against", "aircraft", "weapon", "actor", "source_publisher", "source_title")
-"""Columns that may stand once a language: `title:fr`."""
+from geo.read.ourcolumns import OWN, TEXTS, split
+from geo.read.sheet import Sheet
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "date": (
@@ -63,12 +54,6 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 
 LOOSE = frozenset(("id", "kind", "status", "precision", "time", "killed", "killed_min", "killed_max", "strikes", "source_url"))
 """In a table that is not ours a word that is none of our own is no fault of the row."""
-
-
-def split(header: str) -> tuple[str, str]:
-    """`title:fr` as the column and its language."""
-    name, _, lang = header.strip().partition(":")
-    return plain(name), lang.strip()
 
 
 def _is_own(names: frozenset[str], sheet: Sheet) -> bool:

@@ -22,6 +22,8 @@ export class Overview {
   /** What it shows, in units; null while hidden. */
   box: Rect | null = null;
   private wanted: boolean | null = null;
+  /** What its corner was chosen for; empty where it stands in none. */
+  private stand = "";
 
   constructor(private readonly payload: Payload, private readonly measure: Measure) {
     this.element = document.createElement("canvas");
@@ -60,8 +62,11 @@ export class Overview {
     const world = this.cropTo(whole, width / height, s.view.box);
     this.box = world;
     this.draw(s, world, width, height);
-    if (over) this.corner(s, width, height);
-    else this.element.style.position = "static";
+    // Neither another language nor a drag moves it.
+    const stand = over ? [width, height, s.w, s.h, ...s.view.box].join() : "";
+    if (!over) this.element.style.position = "static";
+    else if (stand !== this.stand) this.corner(s, width, height);
+    this.stand = stand;
   }
 
   /** All that there is coarse land for. */

@@ -10,7 +10,8 @@ import { Timeline, type Counted } from "./timeline";
 
 /** Browsers count changes of the address, and a drag makes many. */
 const ADDRESS_MS = 300;
-const WIDE = "(min-width: 48rem)";
+/** From this width of the page on, what there is to filter by stands open. */
+const WIDE_PX = 760;
 
 export class Filters {
   found: Found;
@@ -55,7 +56,7 @@ export class Filters {
     }), this.copyButton, this.link);
     this.tools.hidden = true;
     section?.querySelector(".sm-filters-bar")?.append(this.tools);
-    this.listen();
+    this.listen(root);
     this.write();
   }
 
@@ -118,7 +119,7 @@ export class Filters {
     if (this.status && this.status.textContent !== words) this.status.textContent = words;
   }
 
-  private listen(): void {
+  private listen(root: HTMLElement): void {
     const { section, search } = this;
     search?.addEventListener("input", () => this.set({ ...this.state, text: search.value }));
     search?.addEventListener("keydown", (e) => {
@@ -140,7 +141,7 @@ export class Filters {
         facets.hidden = !open;
         fold.setAttribute("aria-expanded", String(open));
       };
-      unfold(matchMedia(WIDE).matches);
+      unfold(root.clientWidth >= WIDE_PX);
       fold.addEventListener("click", () => unfold(fold.getAttribute("aria-expanded") === "false"));
     }
     if (this.alone) {

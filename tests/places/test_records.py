@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 
+from geo.api import page_languages
 from geo.errors import InputError
 from geo.geometry.areas import outline
 from geo.model import Place
@@ -15,6 +16,7 @@ from geo.places import compile as compiler
 from geo.places.names import fold
 from geo.places.records import Records, read_places
 from geo.places.resolve import SAME_PLACE_KM, km
+from geo.scene.text import readable
 
 PLACES = read_places(compiler.ROOT / "places.yaml").places
 COAST_DEG = 0.01
@@ -36,12 +38,13 @@ def test_there_are_enough_places_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_a_record_has_names_in_four_languages(place: Place) -> None:
-    for lang in ("en", "fr", "ar", "ru"):
+def test_a_record_has_names_in_each_language_of_the_page_and_in_its_letters(place: Place) -> None:
+    for lang in page_languages():
         forms = place.names.get(lang, ())
         assert forms, f"{place.id} has no name in {lang}"
         folded = [fold(form) for form in forms]
         assert len(set(folded)) == len(folded), f"{place.id}: {lang} lists one name twice: {forms}"
+        assert readable(place.name(lang)[0], lang), lang
 
 
 @pytest.mark.parametrize("place", [p for p in PLACES.values() if p.outline], ids=lambda place: place.id)

@@ -118,7 +118,11 @@ def open_gazetteer(options: BuildOptions) -> Gazetteer:
 
 
 def load(path: Path | str, *, limits: Limits | None = None) -> Story:
-    """Read a story file; raises `InputError` with all its faults."""
+    """Read a story file, or a table as one; raises `InputError` with all its faults."""
+    if is_table(path):
+        from geo.tables import story_with_credit
+
+        return story_with_credit(load_table(path))
     from geo.read.story import Limits, read_story
 
     story = read_story(path, limits=limits or Limits())

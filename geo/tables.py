@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo.errors import InputError
-from geo.model import LocatedStory, Location, Position, Sortie, Unplaced
+from geo.model import LocatedStory, Location, Position, Sortie, Story, Unplaced
 from geo.places.columns import locate_columns
 from geo.read.table import Table
 from geo.read.tables import TableOptions
@@ -53,6 +53,12 @@ def credit(table: Table) -> tuple[str, ...]:
     if profile.withheld:
         parts.append(f"left out by its terms: {', '.join(profile.withheld)}")
     return ("; ".join(parts),)
+
+
+def story_with_credit(table: Table) -> Story:
+    """The rows of `table` as a story, with what was found while it was read."""
+    notes = (*table.notes, *(str(fault) for fault in table.faults), *table.warnings)
+    return dataclasses.replace(story_of(table), refused=table.refused, credits=credit(table), notes=notes)
 
 
 def build_table(path: Path | str, options: BuildOptions) -> Built:

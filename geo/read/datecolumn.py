@@ -129,6 +129,8 @@ def _one(text: str, decided: Mapping[str, str | None], century: int | None) -> t
             return _day(text, int(match[3]), _month(match[1], text), int(match[2])), None
         if (match := _NAMED_MY.match(text)) and (month := _months().get(match[1].casefold())):
             return parse_edtf(f"{match[2]}-{month:02d}"), None
+    if re.match(r"[1-6]\d{4}(\.\d+)?\Z", text):
+        raise DateError(f"{shown(text)} is a spreadsheet's number for a day", "format the column as dates and export it again")
     if re.match(r"\d{4}\.0\Z", text):
         text = text[:4]
     return parse_edtf(text), None

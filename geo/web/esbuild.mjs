@@ -42,9 +42,9 @@ const leafletRules = (foreign) => ({
 const listenersApart = {
   name: "listeners-apart",
   setup(b) {
-    b.onLoad({ filter: /leaflet[\\/]dist[\\/]leaflet\.js$/ }, ({ path }) => {
-      const parts = readFileSync(path, "utf8").split('"_leaflet_events"');
-      if (parts.length !== 2) throw new Error("leaflet.js does not name the place of its listeners once");
+    b.onLoad({ filter: /leaflet[\\/]src[\\/]dom[\\/]DomEvent\.js$/ }, ({ path }) => {
+      const parts = readFileSync(path, "utf8").split("'_leaflet_events'");
+      if (parts.length !== 2) throw new Error("DomEvent.js does not name the place of its listeners once");
       return { contents: parts.join("Symbol()"), loader: "js" };
     });
   },
@@ -72,15 +72,22 @@ const common = {
   loader: { ".png": "dataurl" },
 };
 const script = { ...common, format: "iife", target: ["es2020", "chrome100", "firefox100", "safari15"] };
-// Leaflet's own minifier knows it better than ours does: 2 KB in every page.
+// Pages of ours carry the parts of Leaflet that they use; with other people's layers, which may use anything, all of it.
+const parts = {
+  name: "parts-of-leaflet",
+  setup(b) {
+    b.onResolve({ filter: /^leaflet$/ }, () => ({ path: join(here, "src/leaflet.js") }));
+  },
+};
 const alias = { leaflet: "leaflet/dist/leaflet.js" };
 const banner = { js: `/*!\nLeaflet\n${licence}\n*/` };
 const style = { ...common, target: ["chrome100", "firefox100", "safari15"] };
 const css = (name) => join(here, "css", `${name}.css`);
 
 await Promise.all([
-  build({ ...script, entryPoints: { page: join(here, "src/page.ts") }, alias, banner }),
-  build({ ...script, entryPoints: { fragment: join(here, "src/fragment.ts") }, alias, banner, plugins: [listenersApart] }),
+  build({ ...script, entryPoints: { page: join(here, "src/page.ts") }, banner, plugins: [parts] }),
+  build({ ...script, entryPoints: { foreign: join(here, "src/page.ts") }, alias, banner }),
+  build({ ...script, entryPoints: { fragment: join(here, "src/fragment.ts") }, banner, plugins: [parts, listenersApart] }),
   build({ ...script, entryPoints: { long: join(here, "src/long.ts") }, globalName: "strikemapLong" }),
   build({ ...script, entryPoints: { layers: join(here, "src/layers.ts") }, plugins: [external] }),
   build({ ...style, entryPoints: { page: css("page") }, plugins: [leafletRules(false)] }),

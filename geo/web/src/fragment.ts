@@ -10,10 +10,6 @@ import { handle } from "./api";
 import { StoryPage } from "./ui/story-page";
 import { unpack } from "./unpack";
 
-// Leaflet puts itself on the window as it loads; the page's own `L`, if any, gets its place back.
-L.noConflict();
-if ((window as { L?: unknown }).L === undefined) Reflect.deleteProperty(window, "L");
-
 /** As folium makes the map of a page. */
 const OPTIONS: L.MapOptions = {
   center: [0, 0], zoom: 2, zoomControl: false, preferCanvas: false, attributionControl: false, zoomSnap: 0, zoomDelta: 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 
 import pytest
@@ -40,3 +41,15 @@ def test_a_bundle_that_would_end_its_element_early_is_refused(name: str, content
 def test_a_harmless_bundle_is_taken() -> None:
     build_hook.check_inlines("a.js", rb'x = "<\/script>", y = a<b, z = a </b/.c')
     build_hook.check_inlines("a.css", b"a > b { color: red }")
+
+
+def test_a_fragment_s_lengths_are_the_page_s_at_sixteen_px_for_the_root_s_em() -> None:
+    lengths = re.compile(r"(?<![\w#.-])-?[\d.]+(?:rem|px)\b")
+    page, fragment = ((build_hook.DIST / name).read_text("utf-8") for name in ("page.css", "fragment.css"))
+    page = re.sub(r"(?<=[{}])body[^{}]*\{[^{}]*\}", "", page)
+
+    def px(css: str) -> list[float]:
+        return [round(float(found[:-3]) * 16 if found.endswith("rem") else float(found[:-2]), 3) for found in lengths.findall(css)]
+
+    assert px(page) == px(fragment)
+    assert "@media(min-width" not in fragment and "@media (min-width" not in fragment

@@ -56,7 +56,7 @@ function fragmentStyle(page) {
     .replace(/(^|[{}])body[^{}]*\{[^{}]*\}/g, "$1")
     .replace(/@supports[^{]*\{\s*\}/g, "")
     .replace(/@media\s*(?=\((min|max)-width)/g, "@container ")
-    .replace(/(?<![\w#-])(\d*\.?\d+)rem\b/g, (_, n) => `${+(n * 16).toFixed(3)}px`);
+    .replace(/(?<![\w#.])(-?\d*\.?\d+)rem\b/g, (_, n) => `${+(n * 16).toFixed(3)}px`);
   if (/rem\b|[{},](body|html)\b/.test(rules)) throw new Error("a rule of page.css reaches beyond .strikemap");
   return `:host{display:block}.sm-room{all:initial;display:block;container-type:inline-size;isolation:isolate}${rules}`;
 }

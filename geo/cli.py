@@ -632,6 +632,14 @@ def _sum(accounts: Sequence[Account]) -> Account:
     return Account(*(sum(getattr(account, name) for account in accounts) for name in names))
 
 
+def _stays(output: str) -> None:
+    """Refuses `..` after the name of a folder: a name that a script puts in must not lead out of that folder."""
+    parts = Path(output).parts
+    named = [part for part in parts if part != ".."]
+    if named and ".." in parts[parts.index(named[0]) :]:
+        raise OutputError(output, "the .. leads out of the folder before it; write the path without it")
+
+
 class _Plan:
     """Where the outputs go: beside the story, to one file, into a folder, or to standard output."""
 
@@ -643,6 +651,8 @@ class _Plan:
         self.file = self.folder = None
         if output == "":
             raise UsageError("-o is empty; name a file, a folder or -")
+        if output is not None and not self.stdout:
+            _stays(output)
         if output is not None and not self.stdout:
             if single and not output.endswith("/"):
                 self.file = Path(output)
@@ -1017,6 +1027,8 @@ def diff(
     from geo.changes import compare
 
     to_file = output is not None and output != "-"
+    if to_file:
+        _stays(str(output))
     if form is None:
         form = "html" if to_file and str(output).lower().endswith((".html", ".htm")) else "text"
     if form == "html" and as_json:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,7 @@ def read_places(path: Path) -> Records:
         raise InputError([Fault("unreadable", "is not UTF-8 text", "save it as UTF-8", file=str(path))]) from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        _measure(yaml.parse(text, Loader=loader))
         lines = _lines(yaml.compose(text, Loader=loader))
         data = yaml.load(text, Loader=loader)
     except RecursionError:
@@ -209,6 +210,20 @@ def _position(value: Any) -> bool:
         and -180 <= value[0] <= 180
         and -90 <= value[1] <= 90
     )
+
+
+DEPTH = 32
+"""libyaml builds its tree by recursion in C, which no limit of Python's catches: a deep file would end the program."""
+
+
+def _measure(events: Iterable[Any]) -> None:
+    """Raises RecursionError for YAML that is nested deeper than `DEPTH`."""
+    depth = 0
+    for event in events:
+        name = type(event).__name__
+        depth += name.endswith("StartEvent") - name.endswith("EndEvent")
+        if depth > DEPTH:
+            raise RecursionError
 
 
 def _lines(node: Any) -> dict[str, int]:

@@ -323,9 +323,18 @@ def test_states_and_actors_are_told_apart_whatever_colours_are_seen(open_map: Op
     page = open_map(tmp_path / "states.html", dark=dark).page
     sight = page.context.new_cdp_session(page)
     names = ["declared", "reported", "contested", "other", "crash", "area"]
+    spots = {
+        name: page.locator(f'li[data-event-id="{name}"] .sm-sign').evaluate(
+            "(e, from) => [e, e.closest(from)].map(e => e.getBoundingClientRect())"
+            ".reduce((sign, list) => [sign.left - list.left, sign.top - list.top].map(Math.round))",
+            ".sm-events",
+        )
+        for name in names
+    }
     for kind in SIGHTS:
         sight.send("Emulation.setEmulatedVisionDeficiency", {"type": kind})
-        glyphs = {name: picture(page, f'li[data-event-id="{name}"] .sm-sign svg') for name in names}
+        whole = picture(page, ".sm-events")
+        glyphs = {name: whole[top : top + 20, left : left + 24] for name, (left, top) in spots.items()}
         for i, one in enumerate(names):
             for other in names[i + 1 :]:
                 assert differing(glyphs[one], glyphs[other]) > 0.05, f"{kind}: {one} looks like {other}"

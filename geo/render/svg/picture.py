@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import ceil, floor, hypot
+from math import atan2, ceil, degrees, floor, hypot
 from typing import Any
 
 from geo.geometry.plane import Point, Rect, hull
@@ -298,21 +298,19 @@ class Drawing:
     def word(self, line: Line, spot: Any, y: float) -> str:
         if spot.course:
             a, z = spot.course
-            return element("text", plain(line.text), transform=f"translate({numbers(spot_middle(a, z))})rotate({number(_turn(a, z))})",
-                           text_anchor="middle")  # fmt: skip
+            way = f"translate({numbers(_middle(a, z))})rotate({number(_turn(a, z))})"
+            return element("text", plain(line.text), transform=way, text_anchor="middle")
         # An estimated width is only room kept free: the text itself begins at the mark whatever its font.
         at = {"left": spot.box.left, "center": spot.box.middle.x, "right": spot.box.right}[spot.align]
         anchor = {"left": "end" if line.rtl else None, "center": "middle", "right": None if line.rtl else "end"}[spot.align]
         return element("text", plain(line.text), x=float(at), y=float(y), text_anchor=anchor)
 
 
-def spot_middle(a: Point, z: Point) -> tuple[float, float]:
+def _middle(a: Point, z: Point) -> tuple[float, float]:
     return (a.x + z.x) / 2, (a.y + z.y) / 2
 
 
 def _turn(a: Point, z: Point) -> float:
-    from math import atan2, degrees
-
     return degrees(atan2(z.y - a.y, z.x - a.x))
 
 

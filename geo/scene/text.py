@@ -230,7 +230,8 @@ class Speaker:
             return self.days(first, last)
         if start == end == "year":
             return self.span(str(first.year), str(last.year))
-        return self.span(self.single(first, start), self.single(last, end))
+        # Words, unlike figures, run the way of the page: only each end is held together.
+        return self("number.range", low=self.within(self.single(first, start)), high=self.within(self.single(last, end)))
 
     def days(self, first: date, last: date) -> str:
         """`15–16 November 2015`: CLDR's short interval with the month written out."""

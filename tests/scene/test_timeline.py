@@ -181,3 +181,12 @@ def test_filters_are_offered_only_where_events_differ() -> None:
     alike = [one for one in make.default_events() if one[0].id in ("aleppo", "tu22")]
     assert [facet.name for facet in events.facets(make.scene(alike))] == ["status", "precision"]
     assert timeline(make.scene(alike)) is None
+
+
+@pytest.mark.parametrize("lang", ["ar", "he"])
+def test_from_month_to_month_reads_from_the_right(lang: str) -> None:
+    line = histogram(read(["1943-01", "1945-05"]))
+    assert line is not None
+    whole = dict(strings(line, text.Speaker(lang, lang)))["time.whole"]
+    assert text.LRI not in whole
+    assert whole.count(text.FSI) == whole.count(text.PDI) == 2

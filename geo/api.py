@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -67,6 +67,8 @@ class BuildOptions:
     """What was published: events of it that are gone without a correction bring a warning."""
     inputs: str | None = None
     """The hash of what everything is made from, for the page to carry; set by `manifest`."""
+    progress: Callable[[int, int], None] | None = field(default=None, compare=False, repr=False)
+    """Told now and then how many of a table's distinct places are located, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,11 +263,11 @@ def load_table(path: Path | str, options: TableOptions | None = None) -> Table:
     return read_table(path, dataclasses.replace(options or TableOptions(), place_words=place_words))
 
 
-def locate_table(table: Table, gazetteer: Gazetteer) -> LocatedStory:
+def locate_table(table: Table, gazetteer: Gazetteer, progress: Callable[[int, int], None] | None = None) -> LocatedStory:
     """The rows of a table as a located story: each distinct claim and position is looked up once."""
     from geo.tables import located
 
-    found = located(table, gazetteer)
+    found = located(table, gazetteer, progress)
     return dataclasses.replace(found, attributions=(*found.attributions, *_attributions(found)))
 
 

@@ -295,7 +295,7 @@ def _online(command: Any) -> Any:
             return command(online=None, **rest)
         from geo.places.online import OnlineOptions, announced
 
-        progress = _Progress("names asked")
+        progress = _Progress("names asked", beside_answers="source" not in rest)
         options = OnlineOptions(
             online, online_domain, online_email, online_key, online_rate, online_refresh,
             told=progress.at if "source" in rest else None,
@@ -516,16 +516,20 @@ def build(
 def _build(sources: Sequence[Path], plan: _Plan, options: BuildOptions, as_json: bool, report: str | None = None) -> list[Path]:
     """Builds and writes all of `sources`, and says so; gives the files."""
     started = time.perf_counter()
+    from dataclasses import replace
+
     from geo.api import build_story
 
+    progress = _Progress("places", beside_answers=False)
     try:
-        built = _build_all(sources, options, build_story)
+        # A service that is asked online has a bar of its own.
+        built = _build_all(sources, replace(options, progress=None if options.online else progress.at), build_story)
     except InputError as error:
         _report(report, (fault for fault in error.faults if fault.row is not None), as_json)
         raise
+    finally:
+        progress.end()
     if options.against:
-        from dataclasses import replace
-
         from geo.diff import lost_since
 
         built = [(path, replace(one, warnings=(*one.warnings, *lost_since(options.against, path, options)))) for path, one in built]
@@ -798,13 +802,13 @@ def locate(
 
 
 class _Progress:
-    """A bar on standard error for work over a second: only where that is a terminal and the answers go elsewhere."""
+    """A bar on standard error for work over a second: only where that is a terminal, and no answers go to it as well."""
 
-    def __init__(self, label: str = "names") -> None:
+    def __init__(self, label: str = "names", beside_answers: bool = True) -> None:
         self._bar: Any = None
         self._label = label
         self._since = time.monotonic()
-        self._shown = sys.stderr.isatty() and not sys.stdout.isatty()
+        self._shown = sys.stderr.isatty() and not (beside_answers and sys.stdout.isatty())
 
     def at(self, number: int, of: int | None = None) -> None:
         """`number` of `of` are done; None where it is not known how many there are."""

@@ -70,7 +70,7 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
     table = api.load_table(path, dataclasses.replace(asked, strict=asked.strict or options.strict))
     gazetteer = api.open_gazetteer(options)
     try:
-        found = api.locate_table(table, gazetteer)
+        found = api.locate_table(table, gazetteer, options.progress)
         if options.coarsen:
             from geo.places.coarsen import coarsen
 

@@ -47,8 +47,8 @@ def locate_columns(
     alone: list[Location | Unplaced] = []
     for number, claim in enumerate(asked):
         alone.append(locate(claim, gazetteer))
-        if progress and number % 200 == 0:
-            progress(number, len(asked))
+        if progress and number % 200 == 199:
+            progress(number + 1, len(asked))
     if n and any(claim.position is None for claim in asked):
         everywhere: Counter[str] = Counter()
         for answer, count in zip(alone, counts.tolist(), strict=True):

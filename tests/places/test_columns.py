@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from geo.api import BuildOptions, build_story
 from geo.model import Claim, Location, Position, Precision, Unplaced
 from geo.places import columns
 from geo.places.columns import locate_columns
@@ -68,3 +71,12 @@ def test_a_stated_position_is_never_moved(gazetteer: Gazetteer) -> None:
     answers, of = locate_columns([claim], np.array([0], np.int32), np.array([36.0]), np.array([39.5]), gazetteer)
     answer = answers[of[0]]
     assert isinstance(answer, Location) and answer.position == Position(39.5, 36.0)
+
+
+def test_a_long_table_says_how_many_of_its_distinct_places_are_located(tmp_path: Path) -> None:
+    table = tmp_path / "long.csv"
+    rows = [f"2016-01-01,Hamlet {number // 2}" for number in range(900)]
+    table.write_text("\n".join(["date,place", *rows]) + "\n", encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    build_story(table, BuildOptions(formats=("geojson",), progress=lambda number, of: told.append((number, of))))
+    assert told == [(200, 450), (400, 450)]

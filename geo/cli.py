@@ -575,6 +575,7 @@ def _keep_building(
     build: Callable[[], list[Path]], source: Sequence[str], options: BuildOptions, open_it: bool, as_json: bool, debug: bool
 ) -> None:
     """Builds now and after every save. A bad save is told like any other fault; the map stays as it was."""
+    from geo.named import tables_of
     from geo.watch import changes
 
     def attempt() -> list[Path]:
@@ -589,7 +590,8 @@ def _keep_building(
             stories = _sources(source)
         except StrikemapError:
             stories = []
-        return [*stories, *options.places, *([options.style] if options.style else [])]
+        tables = [table for story in stories for table in tables_of(story)]
+        return [*stories, *tables, *options.places, *([options.style] if options.style else [])]
 
     saves = changes(watched)
     files = attempt()

@@ -1,7 +1,7 @@
 """What a build was made from and what it gave: SHA-256 of inputs, gazetteer, base map, options, tool and outputs.
 
     {"v": 1,
-     "inputs": {"source": {"kind", "bytes", "sha256"}, "places": [{"bytes", "sha256"}], "style", "gazetteer": {"sha256"},
+     "inputs": {"source": {"kind", "bytes", "sha256"}, "tables": [{"bytes", "sha256"}], "places": [{"bytes", "sha256"}], "style", "gazetteer": {"sha256"},
                 "user_gazetteer": {"sha256"} or null, "basemap": {"name", "sha256"}, "options": {…},
                 "tool": {"name", "version"}},
      "inputs_sha256": of `inputs` as canonical JSON (keys sorted, no blanks, UTF-8),
@@ -39,6 +39,7 @@ def build_with_manifest(path: Path | str, options: BuildOptions) -> Built:
     Raises InputError for a source that is no ordinary file, or that was saved while it was read: the manifest would lie.
     """
     from geo.api import build_story, is_table
+    from geo.named import tables_of
     from geo.places import userdb
 
     users = userdb.where() if options.user_gazetteer else None
@@ -46,6 +47,7 @@ def build_with_manifest(path: Path | str, options: BuildOptions) -> Built:
     def gathered() -> dict[str, Any]:
         return inputs(
             {"kind": "table" if is_table(path) else "story", **hashed(path)},
+            tables=[hashed(table) for table in tables_of(path)],
             places=[hashed(place) for place in options.places],
             style=hashed(options.style) if options.style else None,
             user_gazetteer=users if users and users.is_file() else None,
@@ -102,19 +104,21 @@ def digest(data: bytes) -> dict[str, Any]:
 def inputs(
     source: Mapping[str, Any],
     *,
+    tables: Iterable[Mapping[str, Any]] = (),
     places: Iterable[Mapping[str, Any]] = (),
     style: Mapping[str, Any] | None = None,
     user_gazetteer: Path | None = None,
     basemap: str = "embedded",
     options: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The part `inputs`: all that a build's bytes depend on. `source`, `places` and `style` are files as `hashed` gives them."""
+    """The part `inputs`: all that a build's bytes depend on. `source`, `tables`, `places` and `style` are files as `hashed` gives them."""
     from importlib.metadata import version
 
     from geo.places.gazetteer import COMPILED
 
     return {
         "source": dict(source),
+        "tables": [dict(one) for one in tables],
         "places": [dict(one) for one in places],
         "style": dict(style) if style is not None else None,
         "gazetteer": {"sha256": database(COMPILED)},

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from geo import manifest
+from geo import manifest, named
 from geo.api import BuildOptions, build_story
 from geo.errors import InputError
 from geo.model import Precision
+from geo.read.page import unpacked
 from support.program import STORY, run_strikemap
 
 SMALL = "title: T\nslug: small\nevents:\n  - {date: 2015-11-17, place: Raqqa, country: SY}\n"
@@ -112,3 +113,20 @@ def test_the_storys_manifest_is_the_same_under_another_locale_zone_and_folder(tm
         assert done.returncode == 0, done.stderr
         found.add((folder / "2015-11-17-raqqa.manifest.json").read_bytes())
     assert len(found) == 1
+
+
+def test_a_storys_tables_are_inputs_and_no_path_gets_into_an_output(tmp_path: Path) -> None:
+    table = tmp_path / "raids.csv"
+    table.write_text("id,date,place,country\none,2015-11-17,Raqqa,SY\nbad,yesterday,Raqqa,SY\n" + "".join(
+        f"n{n},2015-11-18,Homs,SY\n" for n in range(20)))  # fmt: skip
+    story = tmp_path / "s.yaml"
+    story.write_text("title: T\ntables: [raids.csv]\n")
+    before = made(story)
+    assert before["inputs"]["tables"] == [{"bytes": table.stat().st_size, "sha256": hashlib.sha256(table.read_bytes()).hexdigest()}]
+    assert named.tables_of(story) == (table,)
+    built = build_story(story, BuildOptions(formats=("html", "geojson", "csv")))
+    carried = json.dumps(unpacked(built.outputs["html"]))
+    for told in (carried, *(data.decode() for data in built.outputs.values())):
+        assert str(tmp_path) not in told and tmp_path.name not in told
+    table.write_text(table.read_text().replace("Homs", "Hama"))
+    assert made(story)["inputs_sha256"] != before["inputs_sha256"]

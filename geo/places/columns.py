@@ -36,9 +36,10 @@ def locate_columns(
 
     n = len(codes)
     there = ~np.isnan(lat)
-    key = np.stack((codes.astype(np.float64), np.where(there, lat, 999.0), np.where(there, lon, 999.0)), axis=1)
-    _, first, of, counts = np.unique(key, axis=0, return_index=True, return_inverse=True, return_counts=True)
-    of = of.reshape(-1)
+    lats, south_north = np.unique(np.where(there, lat, 999.0), return_inverse=True)
+    lons, west_east = np.unique(np.where(there, lon, 999.0), return_inverse=True)
+    key = (codes.astype(np.int64) + 1) * (len(lats) * len(lons)) + south_north * len(lons) + west_east
+    _, first, of, counts = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
     asked = []
     for row in first.tolist():
         claim = claims[codes[row]] if codes[row] >= 0 else Claim()

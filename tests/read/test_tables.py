@@ -265,3 +265,13 @@ def test_columns_combine_once_for_each_distinct_pair() -> None:
 def test_days_count_from_1970_before_it_negative(tmp_path: Path) -> None:
     first, last = table(tmp_path, HEAD + "a,1970-01-02,Raqqa,x,,\nb,1943-01,Raqqa,x,,\nc,,Raqqa,x,,\n").days
     assert first.tolist() == [1, -9862, -0x80000000] and last.tolist() == [1, -9832, -0x80000000]
+
+
+def test_rows_of_empty_cells_at_the_end_of_a_sheet_are_no_rows(tmp_path: Path) -> None:
+    read = table(tmp_path, HEAD + "a,2015,Raqqa,x,,\n,,,,,\n" + "," * 20 + "\n\n")
+    assert read.n == 1 and read.refused == 0
+
+
+def test_a_quotation_mark_in_a_cell_does_not_lose_the_rows_after_it(tmp_path: Path) -> None:
+    read = table(tmp_path, HEAD + 'a,2015,Raqqa,the "old" town,,\nb,2015,Raqqa,"the "new" town",,\nc,2015,Raqqa,y,,\n')
+    assert read.n == 3 and titles(read)[0] == 'the "old" town' and titles(read)[2] == "y"

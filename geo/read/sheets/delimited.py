@@ -10,11 +10,15 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from geo.errors import Fault, InputError
-from geo.read.faults import shown
 from geo.read.sheet import CHUNK, Collector, Sheet, TableLimits
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 DELIMITERS = ",\t;|"
 
@@ -30,97 +34,156 @@ def read_delimited(data: bytes, file: str, limits: TableLimits) -> Sheet:
         raise InputError([Fault("empty", "there is nothing in it", "export the table again", file)])
     delimiter = _delimiter(text[:200_000], file)
     notes = [f"read as {encoding}"] if encoding not in ("utf-8", "utf-8-sig") else []
+    file_text = _Text(text, file, delimiter, limits, notes)
     try:
-        return _rows(text, file, delimiter, limits, strict=True, notes=notes)
+        return _rows(file_text, _chunks(file_text))
+    except csv.Error:
+        pass
+    # Somewhere a quotation mark is amiss. Read again row by row, to name the line.
+    try:
+        return _rows(file_text, _one_by_one(file_text, strict=True))
     except _LooseQuotes:
-        return _rows(text, file, delimiter, limits, strict=False, notes=notes)
+        return _rows(file_text, _one_by_one(file_text, strict=False))
 
 
 class _LooseQuotes(Exception):
     """Quotation marks inside cells that are not doubled."""
 
 
-def _rows(text: str, file: str, delimiter: str, limits: TableLimits, *, strict: bool, notes: list[str]) -> Sheet:
-    import numpy as np
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+    file: str
+    delimiter: str
+    limits: TableLimits
+    notes: list[str]
 
-    csv.field_size_limit(limits.cell)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-    numbered = _numbered(reader, file, limits)
-    first = next(numbered, None)
-    if first is None:
-        raise InputError([Fault("empty", "there is nothing in it", "export the table again", file)])
-    head_line, header = first
-    while header and not header[-1].strip():
-        header = header[:-1]
-    width = len(header)
-    if width > limits.columns:
-        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed", file, head_line)])
-    headerless = _no_header(header)
-    collector = Collector(width)
-    lines: list[int] = []
-    numbers: list[int] = []
-    bad: list[Fault] = []
-    bad_rows = count = 0
-    waiting = iter([first]) if headerless else iter(())
-    while True:
-        chunk = [*waiting, *islice(numbered, CHUNK)]
-        waiting = iter(())
-        if not chunk:
-            break
-        kept = []
-        for line, row in chunk:
-            count += 1
-            if len(row) != width and not (len(row) > width and not any(map(str.strip, row[width:]))):
-                why = f"has {len(row)} cells where the header has {width}"
-                cure = "is a delimiter in a cell without quotation marks, or a cell missing?"
-            elif any("\0" in cell for cell in row):
-                why, cure = "holds a NUL character", "export the table again as text"
-            else:
-                kept.append(row[:width] if len(row) > width else row)
+    def reader(self, strict: bool) -> Reader:
+        csv.field_size_limit(self.limits.cell)
+        return csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=strict)
+
+
+Chunk = tuple[list[int], list[list[str]]]
+"""The lines on which rows begin, and the rows; some may be empty."""
+
+
+def _chunks(text: _Text) -> Iterator[Chunk]:
+    """Rows by the thousand. Lines are counted only where a cell holds a line break. Raises csv.Error."""
+    reader = text.reader(strict=True)
+    line = 1
+    while rows := list(islice(reader, CHUNK)):
+        after = reader.line_num + 1
+        if after - line == len(rows):
+            yield list(range(line, after)), rows
+        else:
+            lines = []
+            for row in rows:
                 lines.append(line)
-                numbers.append(count)
-                continue
-            bad_rows += 1
-            if len(bad) < limits.faults:
-                bad.append(Fault("ragged", why, cure, file, line, None, count))
-        collector.add(kept)
-        if count > limits.rows:
-            raise InputError([Fault("size", f"more than {limits.rows:,} rows", "split the table, or say --max-rows", file)])
-    return Sheet(
-        file,
-        tuple(f"c{k}" for k in range(1, width + 1)) if headerless else tuple(header),
-        collector.columns(),
-        np.array(lines, np.int32),
-        np.array(numbers, np.int32),
-        headerless=headerless,
-        bad=tuple(bad),
-        bad_rows=bad_rows,
-        notes=tuple(notes),
-    )
+                line += 1 + sum(len(_BREAK.findall(cell)) for cell in row if "\n" in cell or "\r" in cell)
+            yield lines, rows
+        line = after
 
 
-def _numbered(reader: Iterator[list[str]], file: str, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not empty, each with the line on which it begins."""
-    line = 0
+def _one_by_one(text: _Text, *, strict: bool) -> Iterator[Chunk]:
+    """The same for a file with a quotation mark amiss. Raises InputError that names its line."""
+    reader = text.reader(strict)
+    line = 1
     while True:
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            at, said = line + 1, str(error)
+            said = str(error)
             if "expected after" in said:
                 raise _LooseQuotes from None
+            code, what, cure = "quote", "a quotation mark is opened and never closed", "close it, or double it inside a cell"
             if "field larger" in said:
-                raise InputError(
-                    [Fault("size", f"a cell of more than {limits.cell:,} characters", "is a quotation mark not closed?", file, at)]
-                ) from None
-            raise InputError(
-                [Fault("quote", "a quotation mark is opened and never closed", "close it, or double it inside a cell", file, at)]
-            ) from None
-        begins, line = line + 1, reader.line_num  # type: ignore[attr-defined]
-        if row and any(row):
-            yield begins, row
+                code, what, cure = "size", f"a cell of more than {text.limits.cell:,} characters", "is a quotation mark not closed?"
+            raise InputError([Fault(code, what, cure, text.file, line)]) from None
+        yield [line], [row]
+        line = reader.line_num + 1
+
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+def _rows(text: _Text, chunks: Iterator[Chunk]) -> Sheet:
+    import numpy as np
+
+    file, limits = text.file, text.limits
+    with_nul = "\0" in text.text
+    collector: Collector | None = None
+    header: list[str] = []
+    headerless = False
+    lines: list[int] = []
+    numbers: list[int] = []
+    bad: list[Fault] = []
+    bad_rows = count = 0
+    for begins, rows in chunks:
+        if collector is None:
+            first = next((k for k, row in enumerate(rows) if any(row)), None)
+            if first is None:
+                continue
+            header = _header(rows[first], begins[first], file, limits)
+            headerless = _no_header(header)
+            collector = Collector(len(header))
+            if not headerless:
+                begins, rows = begins[first + 1 :], rows[first + 1 :]
+        width = len(header)
+        if not with_nul and all(map(any, rows)) and set(map(len, rows)) <= {width}:
+            lines += begins
+            numbers += range(count + 1, count + len(rows) + 1)
+            count += len(rows)
+            collector.add(rows)
+        else:
+            kept = []
+            for line, row in zip(begins, rows, strict=True):
+                if not any(row):
+                    continue
+                count += 1
+                fault = _fault(row, width)
+                if fault is None:
+                    kept.append(row[:width])
+                    lines.append(line)
+                    numbers.append(count)
+                    continue
+                bad_rows += 1
+                if len(bad) < limits.faults:
+                    bad.append(Fault("ragged", *fault, file, line, None, count))
+            collector.add(kept)
+        if count > limits.rows:
+            raise InputError([Fault("size", f"more than {limits.rows:,} rows", "split the table, or say --max-rows", file)])
+    if collector is None:
+        raise InputError([Fault("empty", "there is nothing in it", "export the table again", file)])
+    return Sheet(
+        file,
+        tuple(f"c{k}" for k in range(1, len(header) + 1)) if headerless else tuple(header),
+        collector.columns(),
+        np.array(lines, np.int32),
+        np.array(numbers, np.int32),
+        headerless=headerless,
+        bad=tuple(bad),
+        bad_rows=bad_rows,
+        notes=tuple(text.notes),
+    )
+
+
+def _header(row: list[str], line: int, file: str, limits: TableLimits) -> list[str]:
+    while row and not row[-1].strip():
+        row = row[:-1]
+    if len(row) > limits.columns:
+        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed", file, line)])
+    return row
+
+
+def _fault(row: list[str], width: int) -> tuple[str, str] | None:
+    """Why a row cannot be read: message and cure."""
+    if len(row) != width and not (len(row) > width and not any(map(str.strip, row[width:]))):
+        return f"has {len(row)} cells where the header has {width}", "is a delimiter in a cell without quotation marks, or a cell missing?"
+    if any("\0" in cell for cell in row):
+        return "holds a NUL character", "export the table again as text"
+    return None
 
 
 def _no_header(row: list[str]) -> bool:
@@ -196,8 +259,3 @@ def _code_page(data: bytes) -> str:
         return "cp1252"
     foreign = sum(1 for run in runs for byte in run if byte in _NOT_ARABIC)
     return "cp1251" if foreign * 5 > high else "cp1256"
-
-
-def shown_header(header: tuple[str, ...]) -> str:
-    """The header for a message: its first names."""
-    return shown(", ".join(header[:12]), 120)

@@ -217,7 +217,35 @@ def make_scene(
 
     located = locate(story, gazetteer)
     scene = build(located, languages_of(story, langs), gazetteer, basemap=basemap != "none", refused=story.refused)
-    return located, dataclasses.replace(scene, style=worn) if worn else scene
+    return located, _dressed(scene, worn)
+
+
+def _dressed(scene: Scene, worn: Style | None) -> Scene:
+    """`scene` in a publisher's style, if any, and in the colours that its actors have of their own."""
+    from geo.scene.dress import coloured
+
+    scene = dataclasses.replace(scene, style=worn) if worn else scene
+    return dataclasses.replace(scene, style=coloured(scene.style, _own_colours(scene))[0])
+
+
+def _own_colours(scene: Scene) -> dict[int, str]:
+    """Actor slot → the colour that the story gives its actor; the last slot is shared, and keeps ours."""
+    from geo.scene.style import OTHERS
+
+    actors = {entry.slot: entry.event.actor for entry in scene.entries if entry.slot != OTHERS}
+    return {slot: actor.colour.lower() for slot, actor in sorted(actors.items()) if actor and actor.colour}
+
+
+def colour_warnings(scene: Scene) -> list[str]:
+    """A line for each actor's colour that is too faint for a theme, where ours is kept."""
+    from geo.scene.dress import coloured
+
+    colours = _own_colours(scene)
+    return [
+        f"{scene.story.file}: colour {colours[slot]} is kept out of the {theme} theme: on its {found.ground} it has a contrast"
+        f" of {int(found.ratio * 100) / 100:.2f} to 1, and a mark needs {found.least:g}"
+        for slot, theme, found in coloured(scene.style, colours)[1]
+    ]
 
 
 def load_style(path: Path | str) -> Style:
@@ -297,7 +325,8 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
         raise InputError(in_doubt)
     outputs = {name: render(name, scene, options) for name in options.formats}
     warnings = [
-        *story.notes, *online_warnings(gazetteer), *(str(fault) for fault in in_doubt), *place_warnings(located), *too_fresh(located)
+        *story.notes, *online_warnings(gazetteer), *(str(fault) for fault in in_doubt), *place_warnings(located), *too_fresh(located),
+        *colour_warnings(scene),
     ]  # fmt: skip
     return Built(story.slug, outputs, account_of(scene), tuple(warnings))
 

@@ -211,7 +211,7 @@ ACTOR = Record(
         "name": Key(TEXT, "The actor's name, as readers know it."),
         "colour": Key(
             Word("a colour", v.colour, {"pattern": v.COLOUR_PATTERN}),
-            'A colour of your own, in quotes: "#0743a4". Mind the contrast; ours is kept otherwise.',
+            'A colour of your own, in quotes: "#0743a4". In a theme where it would be too faint to see, ours is kept.',
         ),
     },
     hints={"color": 'did you mean "colour"?'},

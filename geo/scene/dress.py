@@ -84,6 +84,27 @@ def dressed(look: Look, colours: Mapping[str, str], slots: tuple[str, ...] = ())
     return replace(look, theme=theme, **{key: value for key, value in given.items() if key in PAGE_KEYS})
 
 
+def coloured(style: Style, colours: Mapping[int, str]) -> tuple[Style, list[tuple[int, str, TooFaint]]]:
+    """`style` with a story's own colours for some actor slots (0 to 6), as `#rrggbb`.
+
+    In a theme where one would be too faint the style's own is kept; the second result names slot, theme and contrast.
+    """
+    faint: list[tuple[int, str, TooFaint]] = []
+    looks: dict[str, Look] = {}
+    for name in ("light", "dark"):
+        look: Look = getattr(style, name)
+        for slot, colour in sorted(colours.items()):
+            slots = (*look.theme.slots[:slot], colour, *look.theme.slots[slot + 1 :])
+            tried = replace(look, theme=replace(look.theme, slots=slots))
+            found = next((one for one in too_faint(tried) if one.key == f"slots.{slot + 1}"), None)
+            if found:
+                faint.append((slot, name, found))
+            else:
+                look = tried
+        looks[name] = look
+    return replace(style, **looks), faint
+
+
 def stack(script: str, names: tuple[str, ...]) -> str:
     """The CSS font stack of some names before ours for the script."""
     return ", ".join([*(name if name in GENERIC else f'"{name}"' for name in names), FONTS[script]])

@@ -83,3 +83,38 @@ def test_the_style_in_the_readme_is_sound(tmp_path: Path) -> None:
     style.write_text(re.sub("data: .*", f"data: {LOGO}", example), "utf-8")
     worn = load_style(style)
     assert worn.logo and worn.fonts.keys() == set(FONTS) and worn.light != STYLE.light
+
+
+OWN_COLOUR = """title: T
+lang: en
+date: 2016-03-01
+sources: {a: {publisher: P}}
+actors:
+  one: {name: One, colour: "%s"}
+  two: Two
+events:
+  - {id: a, kind: strike, title: A, date: 2016-03-01, place: Aleppo, actor: one, sources: [a]}
+  - {id: b, kind: strike, title: B, date: 2016-03-02, place: Raqqa, actor: two, sources: [a]}
+"""
+
+
+def test_an_actor_keeps_the_colour_that_its_story_gives_it(tmp_path: Path) -> None:
+    story = tmp_path / "own.yaml"
+    story.write_text(OWN_COLOUR % "#c03", "utf-8")
+    scene = geo.StrikeMap(geo.load(story)).scene
+    assert scene.style.light.theme.slots[:2] == ("#cc0033", STYLE.light.theme.slots[1])
+    assert "--s0:#cc0033" in geo.StrikeMap(geo.load(story)).html().replace(" ", "").lower()
+
+
+@pytest.mark.parametrize(("colour", "kept", "changed"), [("#ffe14d", "light", "dark"), ("#1a1a5e", "dark", "light")])
+def test_a_colour_that_a_theme_is_too_faint_for_gives_way_to_ours_there_and_is_told(
+    tmp_path: Path, colour: str, kept: str, changed: str
+) -> None:
+    story = tmp_path / "own.yaml"
+    story.write_text(OWN_COLOUR % colour, "utf-8")
+    style = geo.StrikeMap(geo.load(story)).scene.style
+    assert getattr(style, kept) == getattr(STYLE, kept)
+    assert getattr(style, changed).theme.slots[0] == colour
+    done = run_strikemap("build", str(story), "-o", str(tmp_path / "own.html"))
+    assert done.returncode == 0
+    assert f"colour {colour} is kept out of the {kept} theme" in done.stderr

@@ -141,7 +141,7 @@ function outsideShape(rings: readonly Ring[], others: readonly Ring[], at: Point
   for (let i = 0; i < 16; i++) {
     const turn = -Math.PI / 4 + (i * Math.PI) / 8;
     const d = { x: Math.cos(turn), y: Math.sin(turn) };
-    const out = ray(rings, { x: at.x / k, y: at.y / k }, d) * k;
+    const out = rayOnce(rings, { x: at.x / k, y: at.y / k }, d, i) * k;
     if (!Number.isFinite(out)) continue;
     for (const far of [10, 20, 32]) {
       const edge = { x: at.x + d.x * (out - 5), y: at.y + d.y * (out - 5) };
@@ -158,6 +158,16 @@ function outsideShape(rings: readonly Ring[], others: readonly Ring[], at: Point
     }
   }
   return spots.sort((a, b) => length(a.leader!) - length(b.leader!));
+}
+
+/** The last rays of each shape: a label in another language leaves it from the same spot. */
+const rays = new WeakMap<Ring, { x: number; y: number; out: number[] }>();
+
+function rayOnce(rings: readonly Ring[], from: Point, d: Point, direction: number): number {
+  if (!rings.length) return Infinity;
+  let known = rays.get(rings[0]);
+  if (!known || known.x !== from.x || known.y !== from.y) rays.set(rings[0], (known = { ...from, out: [] }));
+  return (known.out[direction] ??= ray(rings, from, d));
 }
 
 const length = ([a, b]: [Point, Point]): number => Math.round(Math.hypot(a.x - b.x, a.y - b.y));

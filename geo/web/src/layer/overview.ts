@@ -138,7 +138,16 @@ export class Overview {
       .sort((a, b) => Number(b.capital ?? false) - Number(a.capital ?? false) || a.rank - b.rank);
     const taken: Rect[] = [rect(box[0] - 2, box[1] - 2, box[2] - box[0] + 4, 4), rect(box[0] - 2, box[3] - 2, box[2] - box[0] + 4, 4),
       rect(box[0] - 2, box[1], 4, box[3] - box[1]), rect(box[2] - 2, box[1], 4, box[3] - box[1])];
-    for (const line of this.payload.sorties) for (const p of line.path) taken.push(rect(at(unit(p))[0] - 3, at(unit(p))[1] - 3, 6, 6));
+    for (const line of this.payload.sorties) {
+      let last: [number, number] = [-Infinity, 0];
+      for (const p of line.path) {
+        const [x, y] = at(unit(p));
+        // A course has more points than the inset has pixels for.
+        if (Math.hypot(x - last[0], y - last[1]) < 3) continue;
+        taken.push(rect(x - 3, y - 3, 6, 6));
+        last = [x, y];
+      }
+    }
     const inner = rect(4, 4, width - 8, height - 8);
     let n = 0;
     for (const label of known) {

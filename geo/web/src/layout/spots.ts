@@ -19,7 +19,7 @@ const LEADER_MOST = 40;
 
 /** Boxes that are taken, in cells, so that asking stays cheap. */
 export class Field {
-  private readonly cells = new Map<string, Rect[]>();
+  private readonly cells = new Map<number, Rect[]>();
   private static readonly CELL = 64;
 
   copy(): Field {
@@ -28,10 +28,10 @@ export class Field {
     return field;
   }
 
-  private *keys(r: Rect): Iterable<string> {
+  private *keys(r: Rect): Iterable<number> {
     const c = Field.CELL;
     for (let x = Math.floor(r[0] / c); x <= Math.floor(r[2] / c); x++) {
-      for (let y = Math.floor(r[1] / c); y <= Math.floor(r[3] / c); y++) yield `${x} ${y}`;
+      for (let y = Math.floor(r[1] / c); y <= Math.floor(r[3] / c); y++) yield x * 2 ** 24 + y;
     }
   }
 

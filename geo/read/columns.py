@@ -216,12 +216,17 @@ class Columns:
             )  # fmt: skip
             return np.full(self.n, np.nan), np.full(self.n, np.nan)
         packed = _packed(a, b) if self.mapped.packed else None
+        nought = [np.array([*(_NOUGHT.match(text) is not None for text in c.values), False])[c.codes] for c in (a, b)]
+        nowhere = nought[0] & nought[1]
         north, north_wrong = self._degrees(a, _latitude)
         east, east_wrong = self._degrees(b, _longitude)
         if packed is not None:
             rows, lats, lons = packed
             north[rows], east[rows] = lats, lons
             north_wrong[rows] = east_wrong[rows] = False
+        if nowhere.any():
+            north[nowhere] = east[nowhere] = np.nan
+            self.left_out["0, 0"] = self.left_out.get("0, 0", 0) + int(nowhere.sum())
         half = (a.codes >= 0) != (b.codes >= 0)
         for name, other, column, wrong in ((lat, lon, a, north_wrong), (lon, lat, b, east_wrong)):
             parse = _latitude if column is a else _longitude
@@ -434,7 +439,9 @@ class Columns:
         said = []
         for name, count in self.left_out.items():
             many = f"{count:,} {'value' if count == 1 else 'values'}"
-            if name == "failed formulas":
+            if name == "0, 0":
+                said.append(f"{self.sheet.file}: {many.replace('value', 'position')} at 0, 0 taken for an empty cell")
+            elif name == "failed formulas":
                 said.append(f"{self.sheet.file}: {many} that a spreadsheet's failed formula left (#NAME?, #REF!) were left out")
             else:
                 said.append(f"{self.sheet.file}: {self.header(name)}: {many} not taken as {name}")
@@ -483,6 +490,7 @@ def _main(name: dict[str, str]) -> str | None:
     return name.get("") or name.get("und") or name.get("en") or (name[min(name)] if name else None)
 
 
+_NOUGHT = re.compile(r"[+-]?0+([.,]0*)?\Z")
 _COMMA = re.compile(r"([+\-−]?\d{1,3}),(\d+)\Z")
 _ONE_ANGLE = re.compile(
     r"(?P<h>[NSEW])?\s*(?P<d>\d{1,3})\s*[°º˚]\s*(?:(?P<m>\d{1,2}(?:[.,]\d+)?)\s*[′'’]\s*)?(?:(?P<s>\d{1,2}(?:[.,]\d+)?)\s*(?:[″\"”]|''|′′)\s*)?(?P<t>[NSEW])?\Z",

@@ -65,7 +65,7 @@ def read_table(path: Path | str, options: TableOptions = TableOptions()) -> Tabl
 
 def is_table(path: Path | str) -> bool:
     """Whether a file is a table, by its suffix (`.gz` apart)."""
-    name = str(path).lower().removesuffix(".gz")
+    name = str(path).lower().removesuffix(".gz").removesuffix(".zip")
     return name.endswith(SUFFIXES)
 
 
@@ -76,9 +76,22 @@ def read_sheet(path: Path | str, limits: TableLimits = LIMITS) -> Sheet:
     suffixes = [suffix.lower() for suffix in Path(file).suffixes]
     if suffixes and suffixes[-1] == ".gz":
         data, suffixes = _unzipped(data, file, limits.bytes), suffixes[:-1]
+    elif suffixes and suffixes[-1] == ".zip":
+        data, suffixes = _unpacked(data, file, limits.bytes), suffixes[:-1]
     if len(data) > limits.bytes:
         raise InputError([Fault("size", f"larger than {limits.bytes:,} bytes", "split it, or say --max-bytes", file)])
-    return _by_syntax(suffixes[-1] if suffixes else "", data, file, limits)
+    return _without_tags(_by_syntax(suffixes[-1] if suffixes else "", data, file, limits))
+
+
+def _without_tags(sheet: Sheet) -> Sheet:
+    """The sheet without a first row of HXL tags (`#date+start`), which humanitarian exports have below the header."""
+    first = [text for column in sheet.columns if sheet.n and (text := column.at(0))]
+    if not first or not all(text.startswith("#") for text in first):
+        return sheet
+    import numpy as np
+
+    rest = np.arange(1, sheet.n, dtype=np.int32)
+    return replace(sheet, columns=tuple(column.take(rest) for column in sheet.columns), line=sheet.line[rest], row=sheet.row[rest])
 
 
 def _by_syntax(suffix: str, data: bytes, file: str, limits: TableLimits) -> Sheet:
@@ -124,6 +137,23 @@ def _unzipped(data: bytes, file: str, most: int) -> bytes:
             return packed.read(most + 1)
     except (OSError, EOFError, zlib.error):
         raise InputError([Fault("unreadable", "this is no gzip file, or a broken one", "fetch it again", file)]) from None
+
+
+def _unpacked(data: bytes, file: str, most: int) -> bytes:
+    """The one file of a .csv.zip."""
+    import io
+    import zipfile
+    import zlib
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            inside = [info for info in packed.infolist() if not info.is_dir()]
+            if len(inside) != 1:
+                raise InputError([Fault("zip", f"{len(inside)} files are in it", "unpack it and name the table", file)])
+            with packed.open(inside[0]) as stream:
+                return stream.read(most + 1)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+        raise InputError([Fault("unreadable", "this is no zip file, or a broken one", "fetch it again", file)]) from None
 
 
 def _mapped(sheet: Sheet, options: TableOptions) -> Mapped:

@@ -275,3 +275,22 @@ def test_rows_of_empty_cells_at_the_end_of_a_sheet_are_no_rows(tmp_path: Path) -
 def test_a_quotation_mark_in_a_cell_does_not_lose_the_rows_after_it(tmp_path: Path) -> None:
     read = table(tmp_path, HEAD + 'a,2015,Raqqa,the "old" town,,\nb,2015,Raqqa,"the "new" town",,\nc,2015,Raqqa,y,,\n')
     assert read.n == 3 and titles(read)[0] == 'the "old" town' and titles(read)[2] == "y"
+
+
+def test_a_zip_of_one_table_is_unpacked_and_no_other(tmp_path: Path) -> None:
+    row = (HEAD + "a,2015,Raqqa,x,,\n").encode()
+    assert titles(table(tmp_path, packed(t_csv=row), "t.csv.zip")) == ["x"]
+    assert "2 files are in it" in refusal(tmp_path, packed(t_csv=row, u_csv=row), "t.csv.zip")
+    assert "larger than 1,000 bytes" in refusal(
+        tmp_path, packed(t_csv=b" " * 100_000), "t.csv.zip", TableOptions(limits=TableLimits(bytes=1_000))
+    )
+
+
+def test_quotation_marks_are_letters_where_tabs_divide_cells(tmp_path: Path) -> None:
+    rows = HEAD.replace(",", "\t") + 'a\t2015\tRaqqa\t"open\t\t\nb\t2015\tRaqqa\t5" gun\t\t\n'
+    assert titles(table(tmp_path, rows, "t.tsv")) == ['"open', '5" gun']
+
+
+def test_a_title_above_the_header_is_passed_over(tmp_path: Path) -> None:
+    read = table(tmp_path, "Raids of a month,,,,,\n\n" + HEAD + "a,2015,Raqqa,x,,\n")
+    assert titles(read) == ["x"] and read.line.tolist() == [4]

@@ -111,5 +111,5 @@ def formats() -> Mapping[str, Format]:
     from geo.read.formats import acled, airwars, centcom, gdelt, own, thor, timemap, ucdp, yemen
 
     known = (acled, ucdp, airwars, timemap, gdelt, centcom, yemen)
-    found: list[Any] = [*(one.FORMAT for one in known), *thor.FORMATS, own.FORMAT, own.GENERIC]
+    found: list[Any] = [*(one.FORMAT for one in known), acled.WEEKLY, *thor.FORMATS, own.FORMAT, own.GENERIC]
     return {one.name: one for one in found}

@@ -6,7 +6,7 @@ import re
 
 from geo.read.formats import Columns, Format, Mapped, whole
 from geo.read.sheet import Sheet
-from geo.read.table import Profile
+from geo.read.table import Profile, constant
 
 WITHHELD = (
     "notes", "source", "source_scale", "tags", "timestamp", "assoc_actor_1", "assoc_actor_2", "inter1", "inter2",
@@ -52,6 +52,25 @@ def _mapped(sheet: Sheet) -> Mapped:
     return mapped
 
 
+def _is_weekly(names: frozenset[str], sheet: Sheet) -> bool:
+    return {"week", "country", "admin1", "sub_event_type", "events"} <= names
+
+
+def _weekly(sheet: Sheet) -> Mapped:
+    """The public aggregate: one row a week, province and kind of event. Its centroids are no places of events."""
+    mapped = Mapped("acled-weekly", profile=PROFILE, usual="dmy", loose=frozenset(("killed",)))
+    table = Columns(sheet, mapped)
+    table.take("date", "week")
+    table.put("date_precision", constant("2", sheet.n))
+    table.take("country", "country")
+    table.take("admin1", "admin1")
+    table.join("kind", ("sub_event_type", "event_type"), _kind)
+    table.take("title", "sub_event_type", "event_type")
+    table.take("killed", "fatalities", change=whole)
+    table.rest(frozenset(("centroid_latitude", "centroid_longitude", "id", "region", "disorder_type", "population_exposure")))
+    return mapped
+
+
 def _kind(sub: str | None, event: str | None) -> str:
     said = (sub or "").lower()
     if said in STRIKES or "air" in re.split(r"\W", said) or "drone" in said:
@@ -60,3 +79,4 @@ def _kind(sub: str | None, event: str | None) -> str:
 
 
 FORMAT = Format("acled", "ACLED", _fits, _mapped)
+WEEKLY = Format("acled-weekly", "ACLED by week and province", _is_weekly, _weekly)

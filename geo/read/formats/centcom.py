@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from geo.errors import Fault, InputError
 from geo.read.formats import Columns, Format, Mapped
 from geo.read.sheet import Sheet
 from geo.read.table import Profile
@@ -22,15 +23,23 @@ _TARGET = re.compile(
     r"\b(?:air\s?)?strikes?\b[^.;]*?\b(?:struck|engaged|destroyed|damaged|suppressed|targeted|against|degraded|cratered|killed)\b\s+"
     r"(?P<what>[^.;]{3,160})", re.IGNORECASE
 )  # fmt: skip
-_SENTENCES = ("line", "sentence", "text", "release", "release_line")
+_SENTENCES = ("line", "sentence", "text", "release", "release_line", "release_text", "description", "summary", "strike", "body", "content")
+_RELEASE = re.compile(r"\b(?:air\s?)?strikes?\b.*?\b(?:struck|engaged|destroyed|damaged|suppressed|targeted|degraded|cratered|against|on)\b", re.I | re.S)
 
 
 def _fits(names: frozenset[str], sheet: Sheet) -> bool:
-    sentence = next((name for name in _SENTENCES if name in names), None)
-    if sentence is None or not {"date"} & names:
-        return False
-    said = sheet.columns[sheet.names()[sentence]].values[:40]
-    return sum(1 for text in said if re.search(r"\bstrikes?\b|\bairstrikes?\b", text, re.I)) * 2 > len(said)
+    return "date" in names and not {"lat", "latitude"} & names and _sentence(sheet) is not None
+
+
+def _sentence(sheet: Sheet) -> str | None:
+    """The column of release lines: most of its texts tell of strikes and what they did, as these releases do."""
+    index = sheet.names()
+    for name in _SENTENCES:
+        if name in index:
+            said = sheet.columns[index[name]].values[:200]
+            if sum(1 for text in said if _RELEASE.search(text)) * 2 > len(said):
+                return name
+    return None
 
 
 def _mapped(sheet: Sheet) -> Mapped:
@@ -38,9 +47,10 @@ def _mapped(sheet: Sheet) -> Mapped:
     table = Columns(sheet, mapped)
     table.take("id", "id")
     table.take("date", "date")
-    sentence = next(name for name in _SENTENCES if name in table.index)
+    sentence = _sentence(sheet) or next((name for name in _SENTENCES if name in table.index), "")
     column = table.get(sentence)
-    assert column is not None
+    if column is None:
+        raise InputError([Fault("header", "no column holds release lines", "name it line", sheet.file, 1)])
     table.fixed("kind", "strike")
     # A stated location is what somebody read in the sentence; the sentence itself also says "near" and how far.
     mapped.sentence = column

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from geo.read.formats import Columns, Format, Mapped
-from geo.read.ourcolumns import OWN, TEXTS, split
+from geo.read.ourcolumns import OWN, TEXTS, plain, split
 from geo.read.sheet import Sheet
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -83,10 +85,37 @@ def _own(sheet: Sheet) -> Mapped:
     return mapped
 
 
+PAIRS = ("coordinates", "coords", "coordinate", "lat_lon", "lat_long", "latlon", "latlng", "lat_lng", "geolocation", "gps", "координаты", "الإحداثيات", "coordonnées", "coordenadas")
+"""Headers of one column that holds latitude and longitude."""
+_PAIR = re.compile(r"\(?\s*([+\-−]?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*([+\-−]?\d{1,3}(?:\.\d+)?)\s*\)?\Z")
+_NOT_THE_DAY = frozenset("added published updated created source accessed modified retrieved posted entry end upload report reported".split())
+
+
+def _guessed(sheet: Sheet) -> dict[str, int]:
+    """Our column → index of the file's: by its whole header, without what stands in brackets, then by a word in it."""
+    bare: dict[str, int] = {}
+    for index, header in enumerate(sheet.header):
+        for name in (plain(header), plain(re.sub(r"\(.*?\)|\[.*?\]", "", header))):
+            bare.setdefault(name, index)
+    found: dict[str, int] = {}
+    for ours, theirs in SYNONYMS.items():
+        at = next((bare[name] for name in theirs if name in bare and bare[name] not in found.values()), None)
+        if at is not None:
+            found[ours] = at
+    for ours, word in (("date", "date"), ("lat", "latitude"), ("lon", "longitude"), ("lat", "lat"), ("lon", "lon"), ("lon", "lng"), ("place", "location"), ("place", "place"), ("place", "city")):  # fmt: skip
+        for name, index in bare.items():
+            said = set(name.split("_"))
+            if ours not in found and word in said and index not in found.values() and not (ours == "date" and said & _NOT_THE_DAY):
+                found[ours] = index
+    return found
+
+
 def _is_generic(names: frozenset[str], sheet: Sheet) -> bool:
     if sheet.headerless:
         return False
-    found = {ours for ours, theirs in SYNONYMS.items() if names & set(theirs)}
+    found = set(_guessed(sheet))
+    if names & set(PAIRS):
+        found |= {"lat", "lon"}
     return "date" in found and ({"lat", "lon"} <= found or bool({"place", "admin1"} & found)) or {"lat", "lon"} <= found
 
 
@@ -94,12 +123,17 @@ def _generic(sheet: Sheet) -> Mapped:
     mapped = Mapped("generic", loose=LOOSE)
     table = Columns(sheet, mapped)
     taken = []
-    for ours, theirs in SYNONYMS.items():
-        name = next((name for name in theirs if name in table.index and table.index[name] not in table.used), None)
-        if name is not None:
-            table.take(ours, name)
-            header = sheet.header[table.index[name]].strip()
-            taken.append(f"{header} as {ours}" if header != ours else ours)
+    for ours, index in _guessed(sheet).items():
+        table.used.add(index)
+        mapped.columns[ours], mapped.headers[ours] = sheet.columns[index], index + 1
+        header = sheet.header[index].strip()
+        taken.append(f"{header} as {ours}" if header != ours else ours)
+    pair = next((name for name in PAIRS if name in table.index), None)
+    if pair is not None and not {"lat", "lon"} <= set(mapped.columns):
+        # What is no pair of numbers stays in both halves, so that the row is refused for it.
+        table.take("lat", pair, change=lambda text: match[1] if (match := _PAIR.match(text)) else text)
+        table.take("lon", pair, change=lambda text: match[2] if (match := _PAIR.match(text)) else text)
+        taken.append(f"{sheet.header[table.index[pair]].strip()} as lat and lon")
     left = [header.strip() for index, header in enumerate(sheet.header) if header.strip() and index not in table.used]
     mapped.notes.append(f"columns taken: {', '.join(taken)}" + (f"; not taken: {_listed(left)}" if left else ""))
     table.rest()

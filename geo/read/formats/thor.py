@@ -76,6 +76,8 @@ def _vietnam(sheet: Sheet) -> Mapped:
     table.take("date", "msndate")
     table.take("lat", "tgtlatdd_ddd_wgs84")
     table.take("lon", "tgtlonddd_ddd_wgs84")
+    # The coordinates as they were typed stand in for a position that nobody converted.
+    table.join("place", ("tgtorigcoords", "tgtlatdd_ddd_wgs84"), lambda typed, lat: None if lat or not typed else typed)
     table.take("country", "tgtcountry", change=_known)
     table.take("against", "tgttype", change=_known)
     table.take("actor", "countryflyingmission", "milservice", change=words)

@@ -9,7 +9,7 @@ from geo.read.table import Profile
 
 def _fits(names: frozenset[str], sheet: Sheet) -> bool:
     told = {"date", "latitude", "longitude", "description"} <= names
-    return told and bool({"associations", "association_1", "association1"} & names)
+    return told and bool({"associations", "association_1", "association1", "filters"} & names)
 
 
 def _mapped(sheet: Sheet) -> Mapped:
@@ -23,7 +23,7 @@ def _mapped(sheet: Sheet) -> Mapped:
     table.take("lon", "longitude")
     table.take("title", "title", "name", "location")
     table.take("note", "description", "summary")
-    names = tuple(name for name in table.index if name.startswith("association"))
+    names = tuple(name for name in table.index if name.startswith("association") or name == "filters")
     table.join("kind", names, lambda *said: _kind(" ".join(part for part in said if part)))
     table.take("source_url", "source_url", "source", "url")
     table.take("source_title", "source_title")

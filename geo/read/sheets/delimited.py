@@ -38,7 +38,9 @@ def read_delimited(data: bytes, file: str, limits: TableLimits) -> Sheet:
     try:
         return _rows(file_text, _chunks(file_text))
     except csv.Error:
-        pass
+        if delimiter == "\t":
+            # What machines write with tabs has no quotation; a mark is a letter there.
+            return _rows(file_text, _chunks(file_text, plain=True))
     # Somewhere a quotation mark is amiss. Read again row by row, to name the line.
     try:
         return _rows(file_text, _one_by_one(file_text, strict=True))
@@ -58,18 +60,21 @@ class _Text:
     limits: TableLimits
     notes: list[str]
 
-    def reader(self, strict: bool) -> Reader:
+    def reader(self, strict: bool, plain: bool = False) -> Reader:
         csv.field_size_limit(self.limits.cell)
-        return csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=strict)
+        lines = io.StringIO(self.text, newline="")
+        if plain:
+            return csv.reader(lines, delimiter=self.delimiter, strict=strict, quoting=csv.QUOTE_NONE)
+        return csv.reader(lines, delimiter=self.delimiter, strict=strict)
 
 
 Chunk = tuple[list[int], list[list[str]]]
 """The lines on which rows begin, and the rows; some may be empty."""
 
 
-def _chunks(text: _Text) -> Iterator[Chunk]:
+def _chunks(text: _Text, plain: bool = False) -> Iterator[Chunk]:
     """Rows by the thousand. Lines are counted only where a cell holds a line break. Raises csv.Error."""
-    reader = text.reader(strict=True)
+    reader = text.reader(strict=True, plain=plain)
     line = 1
     while rows := list(islice(reader, CHUNK)):
         after = reader.line_num + 1
@@ -122,7 +127,7 @@ def _rows(text: _Text, chunks: Iterator[Chunk]) -> Sheet:
     bad_rows = count = 0
     for begins, rows in chunks:
         if collector is None:
-            first = next((k for k, row in enumerate(rows) if any(row)), None)
+            first = _first(rows)
             if first is None:
                 continue
             header = _header(rows[first], begins[first], file, limits)
@@ -167,6 +172,15 @@ def _rows(text: _Text, chunks: Iterator[Chunk]) -> Sheet:
         bad_rows=bad_rows,
         notes=tuple(text.notes),
     )
+
+
+def _first(rows: list[list[str]]) -> int | None:
+    """The row of the header: the first with anything in it, or the first full one below a title that stands alone."""
+    said = [sum(1 for cell in row if cell.strip()) for row in rows[:20]]
+    first = next((k for k, row in enumerate(rows) if any(row)), None)
+    if first is None or first >= len(said) or said[first] > 1:
+        return first
+    return next((k for k in range(first, len(said)) if said[k] >= 3), first)
 
 
 def _header(row: list[str], line: int, file: str, limits: TableLimits) -> list[str]:

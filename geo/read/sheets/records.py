@@ -62,6 +62,13 @@ def read_records(value: Any, file: str, limits: TableLimits) -> Sheet:
 def _joined(event: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
     """A TimeMap event with its first source's title, address and date, and its associations' titles, written into it."""
     sources, associations = shared.get("sources"), shared.get("associations")
+    within = event.get("sources")
+    if isinstance(within, list) and within and all(isinstance(source, dict) for source in within):
+        first = within[0]
+        paths = first.get("paths") or [first.get("path"), first.get("url"), first.get("id")]
+        link = next((p for p in paths if isinstance(p, str) and p.startswith("http")), None)
+        said = first.get("title") or first.get("description")
+        event = {**event, "sources": None, "source_url": link, "source_title": said, "source_publisher": first.get("publisher")}
     if not isinstance(sources, dict | list) and not isinstance(associations, list):
         return event
     out = dict(event)

@@ -17,7 +17,7 @@ from geo.errors import OutputError
 from geo.render import alone
 from geo.render.write import JOURNAL, mend, write_all
 from support.kills import found, kill, ours_in, start_writer
-from support.program import ROOT, STORY, run_strikemap
+from support.program import ROOT, STORY, heeds_ctrl_c, run_strikemap
 
 NAMES = ("a.html", "a.geojson", "a.manifest.json")
 SIZES = (300_000, 40_000, 900)
@@ -260,7 +260,7 @@ def test_ctrl_c_while_files_are_written_leaves_the_old_ones(tmp_path: Path) -> N
     (tmp_path / "s.html").write_text("old")
     with subprocess.Popen(
         [sys.executable, "-c", script], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, preexec_fn=heeds_ctrl_c,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stdout.readline() == "renamed\n"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from geo import watch
-from support.program import ROOT
+from support.program import ROOT, heeds_ctrl_c
 
 STORY = "title: {title}\nevents:\n  - {{date: 2015-11-17, place: Raqqa, country: SY}}\n"
 
@@ -37,21 +37,24 @@ def test_saves_are_built_and_bad_saves_are_told(tmp_path: Path) -> None:
     start = [sys.executable, "-c", "from geo.cli import main; main()"]
     with told.open("wb") as err, subprocess.Popen(
         [*start, "build", "s.yaml", "-f", "geojson", "--watch"], cwd=tmp_path, stderr=err,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, preexec_fn=heeds_ctrl_c,
     ) as process:  # fmt: skip
-        built = tmp_path / "s.geojson"
-        wait(lambda: "watching" in told.read_text(), "the first build")
-        assert '"First"' in built.read_text("utf-8")
-        save(story, "title: [\n")
-        wait(lambda: "s.yaml:" in told.read_text(), "the fault")
-        assert '"First"' in built.read_text("utf-8")
-        story.unlink()
-        wait(lambda: "no such file" in told.read_text(), "the fault of the missing file")
-        save(story, STORY.format(title="Second"))
-        wait(lambda: '"Second"' in built.read_text("utf-8"), "the second build")
-        assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        try:
+            built = tmp_path / "s.geojson"
+            wait(lambda: "watching" in told.read_text(), "the first build")
+            assert '"First"' in built.read_text("utf-8")
+            save(story, "title: [\n")
+            wait(lambda: "s.yaml:" in told.read_text(), "the fault")
+            assert '"First"' in built.read_text("utf-8")
+            story.unlink()
+            wait(lambda: "no such file" in told.read_text(), "the fault of the missing file")
+            save(story, STORY.format(title="Second"))
+            wait(lambda: '"Second"' in built.read_text("utf-8"), "the second build")
+            assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 130
+        finally:
+            process.kill()
     assert told.read_text().splitlines()[-1] == "stopped"
     assert "Traceback" not in told.read_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["s.geojson", "s.yaml", "told"]

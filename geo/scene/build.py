@@ -211,7 +211,8 @@ class _Builder:
         core = strikes or [e for event, e in placed if e and event.kind is Kind.STRIKE] or [
             e for event, e in placed if e and fine(event)
         ] or [e for _, e in placed if e]  # fmt: skip
-        return framing.choose_core(core, [e for _, e in placed if e and e not in core])
+        inside = set(core)
+        return framing.choose_core(core, [e for _, e in placed if e and e not in inside])
 
     def entries(
         self, slots: Mapping[str, int], extents: Mapping[str, Extent | None], view: Extent

@@ -70,11 +70,11 @@ def placements(scene: Scene, ground: Ground, view: View, width: float) -> list[P
     for mark in scene.marks:
         if mark["status"] != "retracted":
             drawn[mark["site"]].append(mark)
+    order = {mark["id"]: number for number, mark in enumerate(scene.marks)}
     spots = [view.px(marks[0]["at"]) if marks else None for marks in drawn]
     out: list[Placement | None] = [None] * len(scene.sites)
     for sites in _groups(spots):
-        ids = {mark["id"] for site in sites for mark in drawn[site]}
-        marks = [mark for mark in scene.marks if mark["id"] in ids]
+        marks = sorted((mark for site in sites for mark in drawn[site]), key=lambda mark: order[mark["id"]])
         at = spots[sites[0]]
         assert at is not None
         glyphs = pile(marks, size)

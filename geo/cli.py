@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import signal
 import stat
 import sys
@@ -89,6 +90,9 @@ def _failed(error: Exception, as_json: bool, debug: bool) -> int:
     elif isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "strikemap"
         said = _sentence(error.format_message())
+        # Older versions of click name no nearest command.
+        if (typed := re.fullmatch(r"no such command '([^']*)'", said)) and (near := _nearest_command(typed[1])):
+            said += f", did you mean '{near}'?"
         _print_faults([Fault("usage", said, "" if said.endswith("?") else f"see {command} --help")], as_json)
     else:
         what = f"strikemap failed: {type(error).__name__}: {' '.join(str(error).split())[:200]}. Nothing was written"
@@ -96,6 +100,13 @@ def _failed(error: Exception, as_json: bool, debug: bool) -> int:
         _print_faults([Fault("internal", what, cure)], as_json)
         return OURS
     return REFUSED
+
+
+def _nearest_command(typed: str) -> str | None:
+    from difflib import get_close_matches
+
+    shown = [name for name, command in strikemap.commands.items() if not command.hidden]
+    return next(iter(get_close_matches(typed, shown, n=1)), None)
 
 
 def _trace(error: Exception) -> str:

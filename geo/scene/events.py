@@ -89,12 +89,14 @@ class Facet:
 
 
 def facets(scene: Scene) -> list[Facet]:
-    """What there is to filter by: only where events differ."""
+    """What there is to filter by: only where events differ; where they differ in nothing, their kind.
+
+    So a page has the same elements whatever its events say, and a check for injected ones finds none.
+    """
     found = []
-    for name in FACETS:
+    differing = [name for name in FACETS if len(facet_values(scene, name)) > 1]
+    for name in differing or ["kind"][: len(scene.entries)]:
         values = facet_values(scene, name)
-        if len(values) < 2:
-            continue
         options = tuple(Option(value, _option_key(name, value, n)) for n, value in enumerate(values))
         found.append(Facet(name, {"actor": "field.who", "precision": "filter.precision"}.get(name, f"field.{name}"), options))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,11 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 STORY = ROOT / "maps" / "2015-11-17-raqqa.yaml"
+
+
+def heeds_ctrl_c() -> None:
+    """For a child's `preexec_fn`: what runs in the background is started deaf to it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def run_strikemap(

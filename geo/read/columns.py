@@ -113,7 +113,7 @@ class Columns:
         return found
 
     def _text(self, text: str) -> str | None:
-        if text[0] == "#" and text.lower() in BROKEN:
+        if text.startswith("#") and text.lower() in BROKEN:
             self.left_out["failed formulas"] = self.left_out.get("failed formulas", 0) + 1
             return None
         return text

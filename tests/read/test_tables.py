@@ -294,3 +294,11 @@ def test_quotation_marks_are_letters_where_tabs_divide_cells(tmp_path: Path) -> 
 def test_a_title_above_the_header_is_passed_over(tmp_path: Path) -> None:
     read = table(tmp_path, "Raids of a month,,,,,\n\n" + HEAD + "a,2015,Raqqa,x,,\n")
     assert titles(read) == ["x"] and read.line.tolist() == [4]
+
+
+def test_numbers_past_all_measure_and_encodings_that_are_none_end_no_program(tmp_path: Path) -> None:
+    case = (Path(__file__).parents[1] / "cases/tables/ucdp.csv").read_text("utf-8")
+    assert table(tmp_path, case.replace(",3.0,4.0,2.0", ",3.0,1e999,2.0")).refused == 0
+    assert "names an encoding that is none" in refusal(tmp_path, '<?xml version="1.0" encoding="NONE"?><kml/>', "t.kml")
+    gdelt = (Path(__file__).parents[1] / "cases/tables/gdelt.csv").read_text("utf-8")
+    assert table(tmp_path, gdelt.replace("Mosul, Ninawa, Iraq", "Mosul,")).n == 11

@@ -9,6 +9,7 @@ from typing import Any
 from geo.read.ourcolumns import plain
 from geo.read.sheet import Sheet
 from geo.read.table import Coded, Profile, combined, constant
+from geo.read.values import MOST
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class Columns:
         for name in names:
             column = self.get(name)
             if column is not None:
-                self.put(ours, column.map(change) if change else column, name)
+                self.put(ours, column.map(lambda text: change(text) or None) if change else column, name)
                 return
 
     def put(self, ours: str, column: Coded[str], header: str = "") -> None:
@@ -81,7 +82,7 @@ class Columns:
     def join(self, ours: str, names: tuple[str, ...], make: Callable[..., str | None]) -> None:
         """Our column `ours` made of several, once for each distinct combination."""
         columns = [self.get(name) or constant("", self.sheet.n) for name in names]
-        self.put(ours, combined(columns, make), names[0])
+        self.put(ours, combined(columns, lambda *said: make(*said) or None), names[0])
 
     def rest(self, withheld: frozenset[str] = frozenset()) -> None:
         """Everything that was not taken is carried along under its own header."""
@@ -96,7 +97,7 @@ def whole(text: str) -> str | None:
         value = float(text.replace(",", ""))
     except ValueError:
         return None
-    if value < 0 or value != int(value) or value in (9999, 99999):
+    if not 0 <= value <= MOST or value != int(value) or value in (9999, 99999):
         return None
     return str(int(value))
 

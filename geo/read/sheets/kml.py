@@ -125,6 +125,8 @@ def read_kml(data: bytes, file: str, limits: TableLimits) -> Sheet:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise InputError([Fault("syntax", f"this is no XML: {expat.errors.messages.get(error.code, 'it is broken')}", "export it again as KML", file, error.lineno, error.offset + 1)]) from None
+    except (LookupError, ValueError):
+        raise InputError([Fault("encoding", "it names an encoding that is none", "save it again as UTF-8", file, 1)]) from None
     if not reader.rows and not reader.bad:
         raise InputError([Fault("empty", "there is no placemark in it", "export the places, not a view or a link", file)])
     header = list(dict.fromkeys(key for row in reader.rows for key in row))

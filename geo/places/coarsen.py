@@ -64,6 +64,8 @@ def coarsen(located: LocatedStory, rung: Precision, gazetteer: Gazetteer) -> Loc
 
 def area_at(position: Position, rung: Precision, gazetteer: Gazetteer) -> Location | Unplaced:
     """The province that holds a position (the country, for that rung), by the nearest settlement; `coarse` where none is near."""
+    if rung is Precision.SEA:
+        return Unplaced("coarse", "", reason="the sea is not named, and no land stands for it")
     found = _area(
         Location(position, Precision.NOT_STATED), Precision.COUNTRY if rung is Precision.COUNTRY else Precision.GOVERNORATE, gazetteer
     )

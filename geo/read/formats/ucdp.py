@@ -22,7 +22,7 @@ PROFILE = Profile(
     "UCDP Georeferenced Event Dataset (Uppsala Conflict Data Program, Uppsala University; Sundberg and Melander 2013), CC BY 4.0",
     "CC BY 4.0",
 )
-PRECISIONS = {"1": "town", "2": "city", "3": "district", "4": "governorate", "5": "region", "6": "country", "7": "region"}
+PRECISIONS = {"1": "town", "2": "city", "3": "district", "4": "governorate", "5": "region", "6": "country", "7": "sea"}
 """`where_prec`: 1 a named place, 2 within 25 km of one, 3 a district, 4 a province, 5 a line or a wider area, 6 a country, 7 sea
 or air outside territory (GED codebook 25.1, p. 14)."""
 NEAR_M = "25000"

@@ -12,11 +12,14 @@ from geo.model import LocatedStory, Location, Position, Sortie, Story, Unplaced
 from geo.places.columns import locate_columns
 from geo.read.table import Table
 from geo.read.tables import TableOptions
-from geo.read.tablestory import story_of
+from geo.read.tablestory import slug_of_file, story_of
 
 if TYPE_CHECKING:
     from geo.api import BuildOptions, Built
     from geo.places.gazetteer import Gazetteer
+
+
+NAMED = ("embed", "fragment")
 
 
 def located(table: Table, gazetteer: Gazetteer, progress: Callable[[int, int], None] | None = None) -> LocatedStory:
@@ -85,5 +88,8 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
     if worn:
         scene = dataclasses.replace(scene, style=worn)
     warnings = [*table.warnings, *api.online_warnings(gazetteer), *(str(fault) for fault in doubts), *api.place_warnings(found), *api.too_fresh(found)]
-    outputs = {name: api.render(name, scene, options) for name in options.formats}
-    return api.Built(found.story.slug, outputs, api.account_of(scene), tuple(warnings), table.notes, table.faults)
+    slug = slug_of_file(table)
+    # What names the map's own file has to know how it is called; all else is the same whatever the file's name.
+    named = dataclasses.replace(scene, story=dataclasses.replace(scene.story, slug=slug))
+    outputs = {name: api.render(name, named if name in NAMED else scene, options) for name in options.formats}
+    return api.Built(slug, outputs, api.account_of(scene), tuple(warnings), table.notes, table.faults)

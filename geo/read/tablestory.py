@@ -15,19 +15,34 @@ T = TypeVar("T")
 
 
 def story_of(table: Table, title: str | None = None) -> Story:
-    """The story that holds every row as an event, in the order of the file."""
+    """The story that holds every row as an event, in the order of the file.
+
+    Its title and slug are made of what the table holds: a copy of the file under another name gives the same map.
+    """
     lang = table.lang
     langs = sorted({code for by in table.texts.values() for code in by if code})
     events, sources = events_of(table)
     return Story(
-        slug=slug_of(_plain_name(table.file)),
-        title={lang: title or _plain_name(table.file)},
+        slug="-".join((table.format, *_span(table))),
+        title={lang: title or ", ".join((table.profile.name or "Reported events", *[" – ".join(_span(table))] * bool(_span(table))))},
         lang=lang,
         languages=tuple(dict.fromkeys((lang, *langs))),
         events=events,
         sources=sources,
         file=table.file,
     )
+
+
+def slug_of_file(table: Table) -> str:
+    """What the outputs of a table are called: as its file is."""
+    return slug_of(_plain_name(table.file))
+
+
+def _span(table: Table) -> tuple[str, ...]:
+    """The first and the last day of the table; one where they are the same, none where no date is known."""
+    first = min((when.first for when in table.when.values if when.first), default=None)
+    last = max((when.last for when in table.when.values if when.last), default=None)
+    return tuple(dict.fromkeys(day.isoformat() for day in (first, last) if day))
 
 
 def events_of(table: Table, prefix: str = "") -> tuple[tuple[Event, ...], tuple[Source, ...]]:
@@ -115,7 +130,7 @@ class _Rows:
         quote = _at(table.quote, row)
         if not quote:
             return found
-        last = found[-1] if found else Receipt(Source("table", {self.lang: table.profile.name or _plain_name(table.file)}))
+        last = found[-1] if found else Receipt(Source("table", {self.lang: table.profile.name} if table.profile.name else {}))
         return (*found[:-1], Receipt(last.source, quote, _at(table.quote_language, row) or last.source.language))
 
 

@@ -45,9 +45,9 @@ def asset(name: str) -> str:
 
 
 def story_script(scene: Scene, name: str) -> str:
-    """The page's own script; where the list is long, with what makes its lines, in a scope that leaves no name behind."""
+    """The page's own script; where the list is long or the map crowded, with what that takes, in a scope that leaves no name behind."""
     script = asset(name).strip()
-    return f"(()=>{{{asset('long.js').strip()}\n{script}\n}})()" if text.long_list(scene) else script
+    return f"(()=>{{{asset('long.js').strip()}\n{script}\n}})()" if text.long_list(scene) or scene.crowded else script
 
 
 @cache

@@ -333,9 +333,18 @@ class _Builder:
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         origins: dict[str, dict[str, Any]] = {}
         sorties = []
+        courses: dict[tuple[Any, ...], list[list[float]]] = {}
+
+        def course(sortie: Sortie) -> list[list[float]]:
+            """A pair of places that was flown a thousand times has one geodesic."""
+            key = tuple((end.position, end.outline, end.drawn_radius_m) for end in (sortie.origin, sortie.target))
+            if key not in courses:
+                courses[key] = self.course(sortie_path(sortie))
+            return courses[key]
+
         for entry in drawn:
             event = entry.event
-            paths = [(sortie, self.course(sortie_path(sortie))) for sortie in entry.sorties]
+            paths = [(sortie, course(sortie)) for sortie in entry.sorties]
             # The mission's number is written once, on the longer line.
             longest = max(paths, key=lambda pair: (_length(pair[1]), pair[0].id), default=(None, None))[0]
             alone = len(paths) == 1

@@ -102,7 +102,7 @@ def coloured(style: Style, colours: Mapping[int, str]) -> tuple[Style, list[tupl
             else:
                 look = tried
         looks[name] = look
-    return replace(style, **looks), faint
+    return replace(style, light=looks["light"], dark=looks["dark"]), faint
 
 
 def stack(script: str, names: tuple[str, ...]) -> str:

@@ -32,6 +32,9 @@ __all__ = [
     "When",
 ]
 
+CROWD_MARKS = 2000
+CROWD_LINES = 300
+
 Names = Mapping[str, "str | tuple[str, str]"]
 """A text for each language of the page; a pair carries the language that it is really in."""
 
@@ -108,3 +111,8 @@ class Scene:
     style: Style = STYLE
     attributions: tuple[str, ...] = ()
     """Publisher and licence of places that are not bundled, for the credit."""
+
+    @property
+    def crowded(self) -> bool:
+        """Whether a page draws near marks and lines as one, their number as its size: the script has the same limits."""
+        return len(self.marks) > CROWD_MARKS or len(self.sorties) > CROWD_LINES

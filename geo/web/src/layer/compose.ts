@@ -32,6 +32,10 @@ export interface Setting {
   parts: ReadonlySet<Part>;
   base: boolean;
   number: (id: string) => number;
+  /** Marks and lines are drawn in piles and streams by others: neither they nor their names are placed here. */
+  many: boolean;
+  /** What those piles cover at this zoom: world px. */
+  crowd: readonly Rect[];
 }
 
 export interface Composition {
@@ -56,6 +60,7 @@ const target = (m: Placement): Target => ({
 
 function marksAndArcs(s: Setting, k: number, home: Rect | null, visible: Setting["visible"], open: number | null): Pick<Composition, "marks" | "arcs"> {
   const { payload, ground } = s;
+  if (s.many) return { marks: payload.sites.map(() => null), arcs: [] };
   const cls = sizeClass(s.w);
   const on = (part: Part): boolean => s.parts.has(part);
   const closed = placements({ payload, ground, k, cls, visible, open: null });
@@ -83,6 +88,7 @@ function marksAndArcs(s: Setting, k: number, home: Rect | null, visible: Setting
 function layLabels(s: Setting, k: number, home: Rect | null, drawn: Pick<Composition, "marks" | "arcs">): Placed[] {
   const cls = sizeClass(s.w);
   const field = new Field();
+  for (const box of s.crowd) field.add(box);
   for (const m of each(drawn.marks)) {
     for (const g of m.glyphs) {
       const r = reach(g);

@@ -26,6 +26,8 @@ export interface NamesInput {
   arcs: readonly Arc[];
   /** Draw names of the base map (not on someone else's tiles). */
   base: boolean;
+  /** Marks and lines are drawn in piles and streams. */
+  many: boolean;
 }
 
 const ARROWS = ["\u2192", "\u2198", "\u2193", "\u2199", "\u2190", "\u2196", "\u2191", "\u2197"];
@@ -176,11 +178,12 @@ const strikeRings = ({ payload, ground }: NamesInput): Ring[] =>
   [...new Set(payload.areas.filter((a) => !isQuiet(a.kind)).map((a) => a.shape))].flatMap((shape) => ground.rings(`shape:${shape}`));
 
 function eventWishes(w: Writer): Wish[] {
-  const { payload, ground, k, marks, number } = w.input;
+  const { payload, ground, k, marks, number, many } = w.input;
   const wishes: Wish[] = [];
   const strikes = [...new Set(payload.areas.filter((a) => !isQuiet(a.kind)).map((a) => a.shape))];
   const hatched = strikeRings(w.input);
   payload.sites.forEach((site, index) => {
+    if (!site.area && !marks[index]) return;
     const listed = site.events.map((id) => number(id)).filter((n) => n > 0).join(", ");
     // A bare position has no name: its number in the list stands for it.
     const name = w.text(site.names, "event") ?? w.plain(listed, "event");
@@ -198,7 +201,9 @@ function eventWishes(w: Writer): Wish[] {
       const blocks = [block, folded, stack([name]) ?? block, stack(w.fold(name)) ?? block];
       const spots = (bs: Block[]): Spot[] => [...bs.flatMap((b) => insideShape(rings, seen, at, b, k)), ...[...bs].sort((x, y) => x.width - y.width).flatMap((b) => overShape(rings, seen, at, b, k)),
         ...bs.flatMap((b) => outsideShape(rings, others, at, b, w.input))];
-      wishes.push({ key, role: "event", block, spots: spots(blocks), fallback: { block: numbers, spots: [...spots([numbers]), centred(at, numbers)] }, site: index });
+      // On a crowded map a name that finds no room is left out: the list has it.
+      const fallback = many ? {} : { fallback: { block: numbers, spots: [...spots([numbers]), centred(at, numbers)] } };
+      wishes.push({ key, role: "event", block, spots: spots(blocks), ...fallback, site: index });
       return;
     }
     const mark = marks[index];
@@ -222,8 +227,12 @@ function outline({ box, badge, disc, at, stand }: Placement): Rect {
   return disc && stand === at ? join(pile, around(at.x, at.y, disc.r)) : pile;
 }
 
+/** Of a crowded map: more origins than this go without their names. */
+const ORIGINS = 9;
+
 function originWishes(w: Writer): Wish[] {
-  const { payload, ground, k } = w.input;
+  const { payload, ground, k, many } = w.input;
+  if (many && payload.origins.length > ORIGINS) return [];
   const sites = new Set(payload.sites.map((s) => w.key(s.names)));
   return payload.origins.filter((o) => !sites.has(w.key(o.names))).flatMap((o): Wish[] => {
     const text = w.text(o.names, "place");

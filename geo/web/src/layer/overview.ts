@@ -14,6 +14,8 @@ const LEAST = 96;
 /** Below this many km across, the surroundings are shown. */
 const NEAR_KM = 1500;
 const EDGE = 10;
+/** What the buttons of the upper left corner take of the width. */
+const BUTTONS = 44;
 
 export interface OverviewState { ground: Ground; theme: Theme; lang: string; view: View | null; now: Rect; lines: readonly Point[]; dark: boolean; w: number; h: number; kmAcross: number }
 
@@ -205,7 +207,7 @@ export class Overview {
     const best = [...corners].sort((a, b) => load(a) + (a[0] === "left" ? 1 : 0) - load(b) - (b[0] === "left" ? 1 : 0))[0];
     const style = this.element.style;
     Object.assign(style, { position: "absolute", left: "", right: "", top: "", bottom: "" });
-    style[best[0]] = `${EDGE}px`;
+    style[best[0]] = best[0] === "left" && best[1] === "top" ? `${EDGE + BUTTONS}px` : `${EDGE}px`;
     style[best[1]] = best[0] === "left" && best[1] === "bottom" ? "48px" : `${EDGE + (best[1] === "bottom" ? 12 : 0)}px`;
   }
 }

@@ -123,7 +123,13 @@ export class StoryPage {
     });
     layer.on("select", (e) => this.press((e as SelectEvent).id));
     layer.on("hover", (e) => this.list.hover((e as unknown as { id: string | null }).id));
-    layer.on("pile", (e) => { if (this.pressed) this.panel.choose((e as PileEvent).events); });
+    layer.on("pile", (e) => {
+      const { site, events } = e as PileEvent;
+      // A crowded map's pile is pressed itself; another opens as one of its events is.
+      if (!this.pressed && site >= 0) return;
+      this.panel.choose(events);
+      if (site < 0) this.panel.element.focus({ preventScroll: true });
+    });
     layer.ready.catch(() => this.failed());
     layer.addTo(map);
     const dress = (): void => layer.setDark(dark.matches, forced.matches);

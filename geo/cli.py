@@ -78,7 +78,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _failed(error: Exception, as_json: bool, debug: bool) -> int:
     """Says what went wrong, in one line a fault; gives the exit status. No traceback reaches a terminal."""
-    if isinstance(error, _Folded) and not as_json and not any(fault.row is not None for fault in error.faults):
+    if isinstance(error, _Folded) and not as_json:
         for line in folded(error.faults):
             _say(line)
     elif isinstance(error, InputError):

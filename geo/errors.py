@@ -79,6 +79,10 @@ FOLDED_LINES = 3
 """Lines that the faults of one file are told in where they are folded."""
 
 
+LINES_TOLD = 20
+"""Lines that share a fault with another are named up to this number."""
+
+
 def folded(faults: Iterable[Fault]) -> list[str]:
     """Every fault in few lines: those of a kind are one line with the places of the others.
 
@@ -105,7 +109,8 @@ def _lines(faults: Iterable[Fault]) -> str:
     numbers = list(dict.fromkeys(str(fault.line) for fault in faults if fault.line is not None))
     if not numbers:
         return "the whole file"
-    return f"line{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+    more = f" and {len(numbers) - LINES_TOLD} more" if len(numbers) > LINES_TOLD else ""
+    return f"line{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:LINES_TOLD])}{more}"
 
 
 _INVISIBLE = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 from geo.errors import Fault, InputError, UsageError
 from geo.read.columns import Columns
@@ -127,6 +128,22 @@ def _by_syntax(suffix: str, data: bytes, file: str, limits: TableLimits) -> Shee
     return read_delimited(data, file, limits)
 
 
+TIMES = 100
+"""A packed table unpacks to at most so many times its size; real ones reach thirty."""
+SMALL = 50_000_000
+"""Up to this size a table may unpack from nothing."""
+
+
+def _all_of(packed: IO[bytes], size: int, file: str, most: int) -> bytes:
+    """What a packed file holds, one byte more than `most` at most. Raises InputError for one made to fill the memory."""
+    bound = min(most, max(SMALL, TIMES * size))
+    data = packed.read(bound + 1)
+    if bound < len(data) <= most:
+        said = f"unpacks to more than {TIMES} times its size"
+        raise InputError([Fault("size", said, "unpack it and name the table, if it is meant to be so", file)])
+    return data
+
+
 def _unzipped(data: bytes, file: str, most: int) -> bytes:
     import gzip
     import io
@@ -134,7 +151,7 @@ def _unzipped(data: bytes, file: str, most: int) -> bytes:
 
     try:
         with gzip.open(io.BytesIO(data)) as packed:
-            return packed.read(most + 1)
+            return _all_of(packed, len(data), file, most)
     except (OSError, EOFError, zlib.error):
         raise InputError([Fault("unreadable", "this is no gzip file, or a broken one", "fetch it again", file)]) from None
 
@@ -151,7 +168,7 @@ def _unpacked(data: bytes, file: str, most: int) -> bytes:
             if len(inside) != 1:
                 raise InputError([Fault("zip", f"{len(inside)} files are in it", "unpack it and name the table", file)])
             with packed.open(inside[0]) as stream:
-                return stream.read(most + 1)
+                return _all_of(stream, len(data), file, most)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
         raise InputError([Fault("unreadable", "this is no zip file, or a broken one", "fetch it again", file)]) from None
 

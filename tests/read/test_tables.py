@@ -15,7 +15,7 @@ from geo import api
 from geo.errors import InputError, UsageError
 from geo.read.sheet import TableLimits
 from geo.read.table import Coded, Table, combined
-from geo.read.tables import TableOptions, read_table
+from geo.read.tables import SMALL, TableOptions, read_table
 
 HEAD = "id,date,place,title,lat,lon\n"
 LOOSE = TableOptions(max_bad=1.0)
@@ -302,3 +302,19 @@ def test_numbers_past_all_measure_and_encodings_that_are_none_end_no_program(tmp
     assert "names an encoding that is none" in refusal(tmp_path, '<?xml version="1.0" encoding="NONE"?><kml/>', "t.kml")
     gdelt = (Path(__file__).parents[1] / "cases/tables/gdelt.csv").read_text("utf-8")
     assert table(tmp_path, gdelt.replace("Mosul, Ninawa, Iraq", "Mosul,")).n == 11
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zip"])
+def test_a_packed_table_that_would_fill_the_memory_is_refused(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"bomb.csv{suffix}"
+    row = b"2016-01-01,36,38\n"
+    text = b"date,lat,lon\n" + row * (SMALL // len(row) + 1000)
+    if suffix == ".gz":
+        path.write_bytes(gzip.compress(text))
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("bomb.csv", text)
+    with pytest.raises(InputError) as caught:
+        read_table(path)
+    (fault,) = caught.value.faults
+    assert fault.code == "size" and "unpacks to more than 100 times its size" in fault.message

@@ -42,6 +42,7 @@ def opened(path: Path | str, gazetteer: Gazetteer, options: BuildOptions, *, mos
 
 def both(old: Path | str, new: Path | str, options: BuildOptions, *, most: int | None = None) -> tuple[LocatedStory, LocatedStory]:
     """Both sources, or the faults of both."""
+    from geo.api import is_table
     from geo.places.gazetteer import Gazetteer
 
     found: list[LocatedStory] = []
@@ -57,7 +58,11 @@ def both(old: Path | str, new: Path | str, options: BuildOptions, *, most: int |
         gazetteer.close()
     if faults:
         raise InputError(faults)
-    return found[0], found[1]
+    first, second = found
+    if is_table(old) and is_table(new):
+        # A table has no title of its own: the one that is made from its dates changes with every row.
+        first = dataclasses.replace(first, story=dataclasses.replace(first.story, title=second.story.title))
+    return first, second
 
 
 def lost_since(old: Path | str, new: Path | str, options: BuildOptions) -> list[str]:

@@ -364,6 +364,9 @@ def test_the_example_of_a_host_page_does_what_it_shows(open_map: OpenMap, server
     (frame,) = frames(page, Case())
     settle(frame)
     until(page, f"() => document.getElementById('shown').textContent === '{len(geo.load(STORY).events)}'")
+    # A frame in a process of its own takes the clicks of where it stood until the next pictures are drawn.
+    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("() => new Promise((done) => { let n = 0; const next = () => ++n < 10 ? requestAnimationFrame(next) : done(); next(); })")
     for button, test in (
         ("The raids in Aleppo", "() => document.getElementById('chosen').textContent === 'russia-aleppo'"),
         ("France only", "() => /^[0-9] of [0-9]+$/.test(document.getElementById('shown').textContent)"),

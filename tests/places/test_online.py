@@ -21,7 +21,7 @@ from geo.places.gazetteer import Gazetteer
 from geo.places.online import Online, OnlineError, OnlineOptions, announced, normal
 from geo.places.resolve import Context, locate
 from support.geocoder_server import Fault, Geocoder, Spot, serving
-from support.program import run_strikemap
+from support.program import heeds_ctrl_c, run_strikemap
 
 NAME = "Tell Qarmidan"
 NEAR_RAQQA = Spot(36.10, 38.90)
@@ -502,6 +502,7 @@ def test_ctrl_c_ends_locate_cleanly(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", "from geo.cli import main; main()", "locate", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=heeds_ctrl_c,
     )  # fmt: skip
     assert process.stdin is not None
     assert process.stdout is not None

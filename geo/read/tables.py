@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -134,7 +135,7 @@ SMALL = 50_000_000
 """Up to this size a table may unpack from nothing."""
 
 
-def _all_of(packed: IO[bytes], size: int, file: str, most: int) -> bytes:
+def _all_of(packed: IO[bytes] | io.BufferedIOBase, size: int, file: str, most: int) -> bytes:
     """What a packed file holds, one byte more than `most` at most. Raises InputError for one made to fill the memory."""
     bound = min(most, max(SMALL, TIMES * size))
     data = packed.read(bound + 1)
@@ -146,7 +147,6 @@ def _all_of(packed: IO[bytes], size: int, file: str, most: int) -> bytes:
 
 def _unzipped(data: bytes, file: str, most: int) -> bytes:
     import gzip
-    import io
     import zlib
 
     try:
@@ -158,7 +158,6 @@ def _unzipped(data: bytes, file: str, most: int) -> bytes:
 
 def _unpacked(data: bytes, file: str, most: int) -> bytes:
     """The one file of a .csv.zip."""
-    import io
     import zipfile
     import zlib
 

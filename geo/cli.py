@@ -352,6 +352,11 @@ _TABLE = {
         "--max-bad", type=click.FloatRange(0, 100), metavar="PERCENT", help="Bad rows up to which a table is built without them (10)."
     ),
     "max_rows": click.option("--max-rows", type=click.IntRange(1), metavar="N", help="Rows of a table (2000000)."),
+    "max_columns": click.option("--max-columns", type=click.IntRange(1), metavar="N", help="Columns of a table (2000)."),
+    "max_cell": click.option("--max-cell", type=click.IntRange(1), metavar="N", help="Characters of a table's cell (1000000)."),
+    "max_ratio": click.option(
+        "--max-ratio", type=click.IntRange(1), metavar="N", help="Times its size that a packed table may unpack to (200)."
+    ),
     "accessed": click.option("--accessed", metavar="DATE", help="The day a table was downloaded; some licences want it named."),
     "report": click.option("--report", metavar="FILE", help="Write every bad row of a table and its reason to FILE."),
 }  # fmt: skip
@@ -379,11 +384,8 @@ def _table_options(given: Mapping[str, Any], max_bytes: int | None) -> Any:
     from geo.read.tables import TableOptions
 
     options = TableOptions(format=given["as_format"], columns=columns_of(given["columns"]), dates=given["dates"])
-    limits = options.limits
-    if given["max_rows"] is not None:
-        limits = replace(limits, rows=given["max_rows"])
-    if max_bytes is not None:
-        limits = replace(limits, bytes=max_bytes)
+    typed = {name: given[f"max_{name}"] for name in ("rows", "columns", "cell", "ratio")} | {"bytes": max_bytes}
+    limits = replace(options.limits, **{name: value for name, value in typed.items() if value is not None})
     options = replace(options, limits=limits)
     if given["max_bad"] is not None:
         options = replace(options, max_bad=given["max_bad"] / 100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -108,6 +109,19 @@ def test_max_rows_and_max_bytes_are_refused_by_name(run: Run) -> None:
     Path("raids.csv").write_text(HEAD + GOOD)
     assert "more than 10 rows" in run("build", "raids.csv", "--max-rows", "10")[2]
     assert "larger than 100 bytes" in run("build", "raids.csv", "--max-bytes", "100")[2]
+
+
+def test_columns_cells_and_packing_have_limits_that_an_option_raises(run: Run) -> None:
+    Path("wide.csv").write_text(HEAD.strip() + "," + ",".join(f"c{n}" for n in range(2001)) + "\n" + GOOD)
+    assert "more than 2,000 columns" in run("build", "wide.csv")[2]
+    assert run("build", "wide.csv", "--max-columns", "3000", "--max-bad", "100")[0] == 0
+    Path("long.csv").write_text(HEAD + GOOD.replace("\n", " " + "x" * 300 + "\n", 1))
+    assert "a cell of more than 200 characters" in run("build", "long.csv", "--max-cell", "200")[2]
+    assert run("build", "long.csv")[0] == 0
+    row = b"2016-01-01,36,38\n"
+    Path("packed.csv.gz").write_bytes(gzip.compress(b"date,lat,lon\n" + row * (51_000_000 // len(row))))
+    assert "unpacks to more than 200 times its size; say --max-ratio" in run("build", "packed.csv.gz")[2]
+    assert "more than 10 rows" in run("build", "packed.csv.gz", "--max-ratio", "1000", "--max-rows", "10")[2]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ class TableLimits:
     columns: int = 2_000
     cell: int = 1_000_000
     """Characters of one cell."""
+    ratio: int = 200
+    """How many times its packed size a .gz, .zip, .kmz or .xlsx may unpack to; real ones reach thirty."""
     faults: int = 100_000
     """Bad rows that are described one by one; more are counted."""
 

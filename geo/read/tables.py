@@ -77,9 +77,9 @@ def read_sheet(path: Path | str, limits: TableLimits = LIMITS) -> Sheet:
     data = read_bytes(path, limits.bytes)
     suffixes = [suffix.lower() for suffix in Path(file).suffixes]
     if suffixes and suffixes[-1] == ".gz":
-        data, suffixes = _unzipped(data, file, limits.bytes), suffixes[:-1]
+        data, suffixes = _unzipped(data, file, limits), suffixes[:-1]
     elif suffixes and suffixes[-1] == ".zip":
-        data, suffixes = _unpacked(data, file, limits.bytes), suffixes[:-1]
+        data, suffixes = _unpacked(data, file, limits), suffixes[:-1]
     if len(data) > limits.bytes:
         raise InputError([Fault("size", f"larger than {limits.bytes:,} bytes", "split it, or say --max-bytes", file)])
     return _without_tags(_by_syntax(suffixes[-1] if suffixes else "", data, file, limits))
@@ -129,34 +129,31 @@ def _by_syntax(suffix: str, data: bytes, file: str, limits: TableLimits) -> Shee
     return read_delimited(data, file, limits)
 
 
-TIMES = 100
-"""A packed table unpacks to at most so many times its size; real ones reach thirty."""
 SMALL = 50_000_000
 """Up to this size a table may unpack from nothing."""
 
 
-def _all_of(packed: IO[bytes] | io.BufferedIOBase, size: int, file: str, most: int) -> bytes:
-    """What a packed file holds, one byte more than `most` at most. Raises InputError for one made to fill the memory."""
-    bound = min(most, max(SMALL, TIMES * size))
+def _all_of(packed: IO[bytes] | io.BufferedIOBase, size: int, file: str, limits: TableLimits) -> bytes:
+    """What a packed file holds, one byte more than is allowed at most. Raises InputError for one made to fill the memory."""
+    bound = min(limits.bytes, max(SMALL, limits.ratio * size))
     data = packed.read(bound + 1)
-    if bound < len(data) <= most:
-        said = f"unpacks to more than {TIMES} times its size"
-        raise InputError([Fault("size", said, "unpack it and name the table, if it is meant to be so", file)])
+    if bound < len(data) <= limits.bytes:
+        raise InputError([Fault("size", f"unpacks to more than {limits.ratio} times its size", "say --max-ratio, if it is meant to", file)])
     return data
 
 
-def _unzipped(data: bytes, file: str, most: int) -> bytes:
+def _unzipped(data: bytes, file: str, limits: TableLimits) -> bytes:
     import gzip
     import zlib
 
     try:
         with gzip.open(io.BytesIO(data)) as packed:
-            return _all_of(packed, len(data), file, most)
+            return _all_of(packed, len(data), file, limits)
     except (OSError, EOFError, zlib.error):
         raise InputError([Fault("unreadable", "this is no gzip file, or a broken one", "fetch it again", file)]) from None
 
 
-def _unpacked(data: bytes, file: str, most: int) -> bytes:
+def _unpacked(data: bytes, file: str, limits: TableLimits) -> bytes:
     """The one file of a .csv.zip."""
     import zipfile
     import zlib
@@ -167,7 +164,7 @@ def _unpacked(data: bytes, file: str, most: int) -> bytes:
             if len(inside) != 1:
                 raise InputError([Fault("zip", f"{len(inside)} files are in it", "unpack it and name the table", file)])
             with packed.open(inside[0]) as stream:
-                return _all_of(stream, len(data), file, most)
+                return _all_of(stream, len(data), file, limits)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
         raise InputError([Fault("unreadable", "this is no zip file, or a broken one", "fetch it again", file)]) from None
 

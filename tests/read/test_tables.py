@@ -317,4 +317,4 @@ def test_a_packed_table_that_would_fill_the_memory_is_refused(tmp_path: Path, su
     with pytest.raises(InputError) as caught:
         read_table(path)
     (fault,) = caught.value.faults
-    assert fault.code == "size" and "unpacks to more than 100 times its size" in fault.message
+    assert fault.code == "size" and "unpacks to more than 200 times its size" in fault.message

@@ -104,7 +104,7 @@ def _one_by_one(text: _Text, *, strict: bool) -> Iterator[Chunk]:
                 raise _LooseQuotes from None
             code, what, cure = "quote", "a quotation mark is opened and never closed", "close it, or double it inside a cell"
             if "field larger" in said:
-                code, what, cure = "size", f"a cell of more than {text.limits.cell:,} characters", "is a quotation mark not closed?"
+                code, what, cure = "size", f"a cell of more than {text.limits.cell:,} characters", "is a quotation mark not closed? if it is meant to be so, say --max-cell"
             raise InputError([Fault(code, what, cure, text.file, line)]) from None
         yield [line], [row]
         line = reader.line_num + 1
@@ -187,7 +187,7 @@ def _header(row: list[str], line: int, file: str, limits: TableLimits) -> list[s
     while row and not row[-1].strip():
         row = row[:-1]
     if len(row) > limits.columns:
-        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed", file, line)])
+        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed, or say --max-columns", file, line)])
     return row
 
 

@@ -62,7 +62,7 @@ def read_features(value: Any, file: str, limits: TableLimits) -> Sheet:
         numbers.append(number)
     header = list(dict.fromkeys(key for record in records for key in record))
     if len(header) > limits.columns:
-        raise InputError([Fault("size", f"more than {limits.columns:,} properties", "leave out what is not needed", file)])
+        raise InputError([Fault("size", f"more than {limits.columns:,} properties", "leave out what is not needed, or say --max-columns", file)])
     rows = ([record.get(key, "") for key in header] for record in records)
     return sheet_of(file, header, rows, [0] * len(numbers), syntax="geojson", numbers=numbers, bad=bad, warnings=warnings)
 

@@ -11,8 +11,6 @@ from xml.parsers import expat
 from geo.errors import Fault, InputError
 from geo.read.sheet import Sheet, TableLimits, sheet_of
 
-RATIO = 200
-"""How many times its packed size a file of a KMZ may have."""
 DEEP = 200
 _TEXT = ("name", "description", "address", "begin", "end", "when", "coordinates", "value", "SimpleData", "Snippet")
 
@@ -25,8 +23,8 @@ def read_kmz(data: bytes, file: str, limits: TableLimits) -> Sheet:
             if not names:
                 raise InputError([Fault("kmz", "there is no .kml in it", "export it again as KML", file)])
             info = packed.getinfo(names[0])
-            if info.file_size > limits.bytes or info.file_size > RATIO * max(info.compress_size, 10_000):
-                raise InputError([Fault("size", f"{names[0][:60]} unpacks to {info.file_size:,} bytes", "export it as KML, without images", file)])
+            if info.file_size > limits.bytes or info.file_size > limits.ratio * max(info.compress_size, 10_000):
+                raise InputError([Fault("size", f"{names[0][:60]} unpacks to {info.file_size:,} bytes", "export it as KML, without images, or say --max-ratio", file)])
             with packed.open(info) as stream:
                 return read_kml(stream.read(limits.bytes), file, limits)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
@@ -131,7 +129,7 @@ def read_kml(data: bytes, file: str, limits: TableLimits) -> Sheet:
         raise InputError([Fault("empty", "there is no placemark in it", "export the places, not a view or a link", file)])
     header = list(dict.fromkeys(key for row in reader.rows for key in row))
     if len(header) > limits.columns:
-        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed", file)])
+        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed, or say --max-columns", file)])
     bad = [Fault("geometry", why, "export it again", file, line, None, number, "coordinates") for line, number, why in reader.bad]
     taken = {number for _, number, _ in reader.bad}
     numbers = [n for n in range(1, len(reader.rows) + len(taken) + 1) if n not in taken]

@@ -22,7 +22,7 @@ def read_parquet(data: bytes, file: str, limits: TableLimits) -> Sheet:
         if opened.metadata.num_rows > limits.rows:
             raise InputError([Fault("size", f"more than {limits.rows:,} rows", "split the table, or say --max-rows", file)])
         if opened.metadata.num_columns > limits.columns:
-            raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed", file)])
+            raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed, or say --max-columns", file)])
         table = opened.read()
     except (arrow.ArrowException, OSError, ValueError):
         raise InputError([Fault("parquet", "this is no Parquet file, or a broken one", "export it again, or as CSV", file)]) from None

@@ -92,6 +92,6 @@ def _sheet(
 ) -> Sheet:
     header = list(dict.fromkeys(key for record in records for key in record))
     if len(header) > limits.columns:
-        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed", file)])
+        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed, or say --max-columns", file)])
     rows: Iterable[list[str]] = ([record.get(key, "") for key in header] for record in records)
     return sheet_of(file, header, rows, lines, syntax=syntax, numbers=numbers, bad=bad)

@@ -11,9 +11,6 @@ from typing import Any
 from geo.errors import Fault, InputError
 from geo.read.sheet import Sheet, TableLimits, sheet_of
 
-RATIO = 300
-"""How many times its packed size a workbook may unpack to."""
-
 
 def read_workbook(data: bytes, file: str, limits: TableLimits) -> Sheet:
     """The rows of the first sheet with any; dates as dates, failed formulas as Excel shows them."""
@@ -24,8 +21,8 @@ def read_workbook(data: bytes, file: str, limits: TableLimits) -> Sheet:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(info.file_size for info in packed.infolist())
-        if size > 4 * limits.bytes or size > RATIO * max(len(data), 10_000):
-            raise InputError([Fault("size", f"unpacks to {size:,} bytes", "save it as CSV", file)])
+        if size > 4 * limits.bytes or size > limits.ratio * max(len(data), 10_000):
+            raise InputError([Fault("size", f"unpacks to {size:,} bytes", "save it as CSV, or say --max-ratio", file)])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -52,7 +49,7 @@ def _sheet(rows: list[list[str]], lines: list[int], file: str, limits: TableLimi
         header = header[:-1]
     width = len(header)
     if width > limits.columns:
-        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed", file)])
+        raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed, or say --max-columns", file)])
     body = [(row + [""] * width)[:width] for row in rows[1:]]
     return sheet_of(file, header, body, lines[1:], syntax="xlsx")
 

@@ -15,10 +15,10 @@ from geo.errors import Fault, InputError, UsageError
 from geo.model import Candidate, Claim, LocatedStory, Location, Precision, Story, Unplaced
 
 if TYPE_CHECKING:
+    from geo.columns import Table
     from geo.places.gazetteer import Gazetteer
     from geo.places.online import OnlineOptions
     from geo.read.story import Limits
-    from geo.read.table import Table
     from geo.read.tables import TableOptions
     from geo.scene.dress import Style
     from geo.scene.scene import Scene

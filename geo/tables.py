@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo.columns import Table
 from geo.errors import InputError
 from geo.model import LocatedStory, Location, Position, Sortie, Story, Unplaced
 from geo.places.columns import locate_columns
-from geo.read.table import Table
 from geo.read.tables import TableOptions
 from geo.read.tablestory import slug_of_file, story_of
 

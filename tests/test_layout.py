@@ -13,10 +13,11 @@ GEO = Path(__file__).parents[1] / "geo"
 ALLOWED = {
     "errors": set(),
     "model": set(),
-    "read": {"read", "model", "errors"},
-    "places": {"places", "model", "errors"},
+    "columns": {"model", "errors"},
+    "read": {"read", "model", "columns", "errors"},
+    "places": {"places", "model", "columns", "errors"},
     "geometry": {"geometry", "errors"},
-    "scene": {"scene", "model", "geometry", "errors"},
+    "scene": {"scene", "model", "columns", "geometry", "errors"},
     "render": {"render", "scene", "geometry", "errors"},
 }
 # Third-party package → the only place that may import it.

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from geo.columns import Coded, Table, combined, constant, nothing
 from geo.errors import Fault, InputError
 from geo.model import Actor, Claim, Kind, Position, Precision, Range, Receipt, Source, Status, Text, When
 from geo.read import values as v
@@ -18,11 +19,10 @@ from geo.read.dates import UNKNOWN, DateError, joined, parse_edtf
 from geo.read.faults import nearest, shown
 from geo.read.formats import Mapped
 from geo.read.sheet import BROKEN, Sheet, TableLimits
-from geo.read.table import Coded, Table, combined, constant, nothing
 from geo.read.values import ValueFault
 
 if TYPE_CHECKING:
-    from geo.read.table import Flags, Floats, Ints
+    from geo.columns import Flags, Floats, Ints
 
 T = TypeVar("T")
 TEXTS = ("title", "note", "against", "aircraft", "weapon")

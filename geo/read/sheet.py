@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from geo.columns import Coded
 from geo.errors import Fault
 from geo.read.ourcolumns import plain
-from geo.read.table import Coded
 
 if TYPE_CHECKING:
-    from geo.read.table import Ints
+    from geo.columns import Ints
 
 NOTHING = frozenset((
     "", "null", "\\n", "nan", "none", "n/a", "#n/a", "nat", "<null>", "<na>", "nil", "(null)",

@@ -6,10 +6,10 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
+from geo.columns import Table
 from geo.errors import Fault, InputError
 from geo.model import Event, Story, TableRef
 from geo.read.ourcolumns import plain
-from geo.read.table import Table
 from geo.read.tables import TableOptions, read_table
 from geo.read.tablestory import events_of
 

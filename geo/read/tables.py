@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
+from geo.columns import Table, combined, nothing
 from geo.errors import Fault, InputError, UsageError
 from geo.read.columns import Columns
 from geo.read.faults import nearest, shown
@@ -16,7 +17,6 @@ from geo.read.formats import Format, Mapped, formats
 from geo.read.ourcolumns import plain
 from geo.read.sheet import Sheet, TableLimits
 from geo.read.story import read_bytes
-from geo.read.table import Table, combined, nothing
 
 MAX_BAD = 0.1
 """Share of bad rows up to which a table is read without them."""

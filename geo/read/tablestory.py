@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from geo.columns import Coded, Table, text_of
 from geo.model import Actor, Claim, Event, Kind, Position, Range, Receipt, Source, Status, Story, Text
 from geo.read.dates import UNKNOWN
 from geo.read.story import slug_of
-from geo.read.table import Coded, Table, text_of
 
 T = TypeVar("T")
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from geo import api
+from geo.columns import Coded, Table, combined
 from geo.errors import InputError, UsageError
 from geo.read.sheet import TableLimits
-from geo.read.table import Coded, Table, combined
 from geo.read.tables import SMALL, TableOptions, read_table
 
 HEAD = "id,date,place,title,lat,lon\n"

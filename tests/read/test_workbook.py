@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from geo.columns import Table
 from geo.errors import InputError
 from geo.read.sheet import TableLimits
-from geo.read.table import Table
 from geo.read.tables import TableOptions, read_table
 
 HEADER = ["date", "place", "title", "lat", "lon", "killed_min"]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from geo.columns import Coded, Profile, combined, constant
 from geo.read.ourcolumns import plain
 from geo.read.sheet import Sheet
-from geo.read.table import Coded, Profile, combined, constant
 from geo.read.values import MOST
 
 

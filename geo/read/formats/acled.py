@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from geo.columns import Profile, constant
 from geo.read.formats import Columns, Format, Mapped, whole
 from geo.read.sheet import Sheet
-from geo.read.table import Profile, constant
 
 WITHHELD = (
     "notes", "source", "source_scale", "tags", "timestamp", "assoc_actor_1", "assoc_actor_2", "inter1", "inter2",

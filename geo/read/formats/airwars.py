@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from geo.columns import Profile
 from geo.read.formats import Columns, Format, Mapped, whole
 from geo.read.sheet import Sheet
-from geo.read.table import Profile
 
 PROFILE = Profile("Airwars", "Airwars (airwars.org); incidents and grades as Airwars gives them", "credit Airwars")
 PRECISIONS = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from geo.columns import Profile
 from geo.errors import Fault, InputError
 from geo.read.formats import Columns, Format, Mapped
 from geo.read.sheet import Sheet
-from geo.read.table import Profile
 
 PROFILE = Profile("CENTCOM", "US Central Command and CJTF-OIR strike releases, US government, public domain", "public domain")
 _NUMBERS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from geo.columns import Coded, Profile, combined
 from geo.read.formats import Columns, Format, Mapped
 from geo.read.sheet import Sheet
-from geo.read.table import Coded, Profile, combined
 
 PROFILE = Profile("GDELT", "The GDELT Project (gdeltproject.org), events coded by machine from news reports", "free with citation")
 WIDTH = 61

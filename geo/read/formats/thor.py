@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from geo.columns import Profile
 from geo.read.formats import Columns, Format, Mapped, whole, words
 from geo.read.sheet import Sheet
-from geo.read.table import Profile
 
 PROFILE = Profile("THOR", "Theater History of Operations (THOR), US Air Force, public domain", "public domain")
 UNKNOWN = frozenset(("unknown", "unknown or not indicated", "unidentified target", "not indicated", "unidentified"))

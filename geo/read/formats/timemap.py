@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from geo.columns import Profile
 from geo.read.formats import Columns, Format, Mapped
 from geo.read.sheet import Sheet
-from geo.read.table import Profile
 
 
 def _fits(names: frozenset[str], sheet: Sheet) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from geo.columns import Profile
 from geo.read.formats import Columns, Format, Mapped, whole
 from geo.read.sheet import Sheet
-from geo.read.table import Profile
 
 HEADER = (
     "id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name dyad_dset_id"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from geo.columns import Profile
 from geo.read.formats import Columns, Format, Mapped
 from geo.read.sheet import Sheet
-from geo.read.table import Profile
 
 PROFILE = Profile("Yemen Data Project", "Yemen Data Project (yemendataproject.org), air raids data", "credit Yemen Data Project")
 

@@ -1,4 +1,4 @@
-"""A table in columns: what every format is read into, and what locating and drawing read from.
+"""The model in columns: what every table is read into, and what locating, scene and drawing read from.
 
 No object stands for a row. A column holds each distinct value once and an index for every row; positions are arrays of
 numbers. Row `i` of every column is one row of the file that was kept; `line` says where it stands.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from geo.errors import Fault
-from geo.model import Actor, Claim, Kind, Precision, Range, Receipt, Status, Text, When
+from geo.model import Actor, Claim, Kind, Location, Precision, Range, Receipt, Status, Text, Unplaced, When
 
 if TYPE_CHECKING:
     import numpy as np
@@ -200,6 +200,52 @@ class Table:
     def name(self, row: int) -> str:
         """The id of a row: its own, or one made of its number."""
         return self.id.at(row) or f"r{self.row[row]}"
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedTable:
+    """A table after `places`: where each row turned out to be, and what was flown to it.
+
+    `answers[answer[i]]` says of row `i` how precisely it is known, by which name and why. Its own position is
+    `lat[i], lon[i]`: an answer to a bare position serves every row that states no more than one, wherever it lies.
+    """
+
+    table: Table
+    answers: tuple[Location | Unplaced, ...]
+    answer: Ints
+    lat: Floats
+    """Degrees north of the resolved position (an area's inner point), NaN where the row is unplaced."""
+    lon: Floats
+    origins: tuple[tuple[Location | Unplaced, ...], ...] = ()
+    """For each value of `table.origins`, an answer for each of its claims."""
+    warnings: tuple[tuple[str, int, int], ...] = ()
+    """What makes a stated position suspicious, the first row of which it is said, and how many rows share it."""
+    attributions: tuple[str, ...] = ()
+    """Who must be named: the makers of the table, and of places that are not bundled."""
+
+    @property
+    def flights(self) -> tuple[Ints, Ints, Ints]:
+        """Row, code of `table.origins` and number within it of every sortie line, in the order of the rows.
+
+        There is one for each origin that is placed, of a row that is.
+        """
+        import numpy as np
+
+        column = self.table.origins
+        none = np.zeros(0, np.int32)
+        if column is None or column.empty:
+            return none, none, none
+        placed = np.append(np.array([isinstance(answer, Location) for answer in self.answers], bool), False)
+        rows = np.flatnonzero((column.codes >= 0) & placed[self.answer]).astype(np.int32)
+        number = [[k for k, answer in enumerate(found) if isinstance(answer, Location)] for found in self.origins]
+        size = np.array([len(found) for found in number], np.int32)
+        begin = np.cumsum(size) - size
+        flat = np.array([k for found in number for k in found], np.int32)
+        codes = column.codes[rows]
+        row = np.repeat(rows, size[codes])
+        within = np.arange(len(row)) - np.repeat(np.cumsum(size[codes]) - size[codes], size[codes])
+        code = np.repeat(codes, size[codes])
+        return row, code, flat[begin[code] + within] if len(flat) else none
 
 
 def text_of(columns: Mapping[str, Coded[str]], row: int, lang: str) -> Text | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import hypot
-from typing import Any, Protocol
-from unicodedata import combining, normalize
+from typing import Any
 
 from geo.geometry import frame as framing
 from geo.geometry.frame import Extent
@@ -17,7 +16,6 @@ from geo.model import (
     Kind,
     LocatedStory,
     Location,
-    Place,
     Precision,
     Sortie,
     Status,
@@ -25,32 +23,11 @@ from geo.model import (
     Unplaced,
 )
 from geo.scene import text
+from geo.scene.ground import DIGITS, LARGE, NOWHERE, Gazetteer, Ground, Taken, Turn, box_of, framed, point_of
 from geo.scene.scene import Counts, Entry, LegendActor, Scene
 from geo.scene.style import OTHERS, line_width
 
-GRID_PX = 1 / 32
-"""The base map's grid, in px of the largest nominal frame: still finer than a pixel after four steps of zoom."""
-
-DIGITS = 5
-"""Positions in the scene: 1e-5° is 1.1 m."""
-
-LARGE = (1280.0, 720.0, 32.0)
-"""Width, height and margin of the largest nominal frame; the page recomposes for others."""
-SHAPES_OF_FRAME = (LARGE, (768.0, 576.0, 24.0), (320.0, 400.0, 16.0))
-
-COASTS = 4
-"""Pieces of coarse land that an overview shows at least."""
-CITY_LABELS = 32
-# GeoNames writes the names of these countries in scholarly romanisation, which no newspaper prints.
-ROMANISED = frozenset("SY IQ YE LY LB JO EG PS SA KW QA BH AE OM SD TN DZ MA IR AF PK".split())
 WIDE = {Precision.COUNTRY, Precision.REGION, Precision.SEA}
-
-
-class Gazetteer(Protocol):
-    """What the scene asks of the gazetteer for its labels."""
-
-    def cities_in(self, box: Box, limit: int) -> Sequence[Place]: ...
-    def seas_in(self, box: Box) -> Sequence[Place]: ...
 
 
 def build(
@@ -84,14 +61,14 @@ class _Builder:
         self.story, self.with_base, self.refused = located.story, basemap, refused
         self.events = sorted(self.story.events, key=order)
         self.outlines: dict[str, str] = {}
-        self.middle = 0.0
+        self.turn = Turn(0.0)
 
     # -- the parts in their order -----------------------------------------------------------------------------
 
     def scene(self) -> Scene:
         slots = self.slots()
         extents = {event.id: self.extent(event) for event in self.events}
-        core, bounds = self.frame(extents)
+        core, bounds, self.turn = framed(self.stated_frame() or self.chosen_frame(extents))
         large_view = framing.view(core, *LARGE)
         entries = self.entries(slots, extents, large_view)
         drawn = [entry for entry in entries if entry.on_map and entry.event.status is not Status.RETRACTED]
@@ -101,8 +78,9 @@ class _Builder:
         areas = self.areas(drawn, site_of, shapes)
         origins, sorties = self.lines(drawn, site_of, shapes)
         starts = [line["path"][0] for line in sorties]
-        overview = self.overview(core, sorties)
-        base, labels, disputed = self.base(core, bounds, large_view, drawn, overview, shapes)
+        ground = Ground(self.languages, self.gazetteer, self.with_base, self.turn)
+        overview = ground.overview(core, [_reach(line["path"]) for line in sorties])
+        base, labels, disputed = ground.base(core, bounds, large_view, _taken(drawn), overview, shapes)
         # A crash is drawn in ink, whoever it befell: it brings no colour to the key.
         used = {entry.slot for entry in drawn if entry.event.kind is not Kind.CRASH}
         actors: dict[int, LegendActor] = {}
@@ -131,9 +109,9 @@ class _Builder:
             sorties=tuple(sorties),
             labels=tuple(labels),
             frame={
-                "core": _box(core),
+                "core": box_of(core),
                 "starts": starts,
-                "bounds": _box(bounds),
+                "bounds": box_of(bounds),
                 "overview": overview,
             },
             base=base,
@@ -168,24 +146,9 @@ class _Builder:
 
         return areas.outline(ref)
 
-    def frame(self, extents: Mapping[str, Extent | None]) -> tuple[Extent, Extent]:
-        """The core that every width shows, and the bounds of the detailed base map."""
-        core = self.stated_frame() or self.chosen_frame(extents)
-        wide = framing.pad(framing.view(core, *LARGE), 0.3)
-        # A phone's view is higher than wide: its ground, too, has to reach the edge.
-        bounds = framing.union([wide, *(framing.view(core, *shape) for shape in SHAPES_OF_FRAME)])
-        turn = 360.0 * ((bounds.west + 180.0) // 360.0)
-        self.middle = (bounds.west + bounds.east) / 2 - turn
-        return framing.shift_near(core, self.middle), framing.shift_near(bounds, self.middle)
-
-    def at(self, position: Sequence[float]) -> list[float]:
-        """A position, rounded, on the turn of the globe that the frame is on."""
-        lon, lat = _point(position)
-        return [round(lon + 360.0 * round((self.middle - lon) / 360.0), DIGITS), lat]
-
     def course(self, path: Sequence[Sequence[float]]) -> list[list[float]]:
         """A line on the frame's turn of the globe, in one piece."""
-        shift = self.at(path[-1])[0] - _point(path[-1])[0]
+        shift = self.turn.at(path[-1])[0] - point_of(path[-1])[0]
         return [[round(lon + shift, DIGITS), lat] for lon, lat in path]
 
     def stated_frame(self) -> Extent | None:
@@ -201,7 +164,7 @@ class _Builder:
     def chosen_frame(self, extents: Mapping[str, Extent | None]) -> Extent:
         placed = [(event, extents[event.id]) for event in self.events if extents[event.id] is not None]
         if not placed:
-            return Extent(-60.0, -40.0, 150.0, 65.0)
+            return NOWHERE
 
         def fine(event: Event) -> bool:
             answer = self.located.where[event.id]
@@ -249,7 +212,7 @@ class _Builder:
         for entry in drawn:
             answer = entry.answer
             assert isinstance(answer, Location)
-            lon, lat = _point(answer.position)
+            lon, lat = point_of(answer.position)
             key = (entry.placement, lon, lat, answer.outline or "", answer.drawn_radius_m or 0)
             groups.setdefault(key, []).append(entry)
         sites, site_of = [], {}
@@ -261,7 +224,7 @@ class _Builder:
             sites.append(
                 {
                     "place": _place_key(first),
-                    "at": self.at(first.position),
+                    "at": self.turn.at(first.position),
                     "names": text.place_names(first, self.languages),
                     "sub": text.site_sub([member.event for member in members], self.languages),
                     "events": [member.event.id for member in members],
@@ -280,7 +243,7 @@ class _Builder:
             "id": event.id,
             "site": site,
             "kind": event.kind.value,
-            "at": self.at(answer.position),
+            "at": self.turn.at(answer.position),
             "precision": answer.precision.value,
             "radius_m": _metres(answer.drawn_radius_m),
             "shape": self.shape(answer, shapes) if answer.outline else None,
@@ -356,7 +319,7 @@ class _Builder:
                     origins[key] = {
                         "place": key,
                         "shape": self.shape(origin, shapes) if area else None,
-                        "at": self.at(origin.position),
+                        "at": self.turn.at(origin.position),
                         "names": text.place_names(origin, self.languages),
                         "slot": entry.slot,
                     }
@@ -379,153 +342,21 @@ class _Builder:
                 )
         return list(origins.values()), sorties
 
-    def overview(self, core: Extent, sorties: Sequence[Mapping[str, Any]]) -> list[float] | None:
-        """Extent of the overview inset: the core with every line, in a part of the world a reader knows."""
-        if not sorties and framing.square_km(core) >= 1500:
-            return None
-        extents = [core] + [
-            Extent(
-                min(p[0] for p in line["path"]), min(p[1] for p in line["path"]),
-                max(p[0] for p in line["path"]), max(p[1] for p in line["path"]),
-            )
-            for line in sorties
-        ]  # fmt: skip
-        box = framing.grow_to(framing.pad(framing.union(extents), 0.3), 45.0)
-        if self.with_base:
-            from geo.geometry import basemap
 
-            # A part of the world that a reader knows: on the open ocean the inset reaches for the next coasts.
-            while len(basemap.world(_box(box))) < COASTS and box.east - box.west < 200:
-                box = framing.pad(box, 0.15)
-        return _box(box)
+def _taken(drawn: Sequence[Entry]) -> Taken:
+    answers = [(entry.answer, entry.placement) for entry in drawn if isinstance(entry.answer, Location)]
+    return Taken(
+        any=bool(drawn),
+        countries=_countries(drawn),
+        places=frozenset(answer.place.id for answer, _ in answers if answer.place),
+        spots=[answer.position for answer, placement in answers if placement == "pinned"],
+        seas=[answer.outline for answer, _ in answers if answer.precision is Precision.SEA and answer.outline],
+    )
 
-    def base(
-        self,
-        core: Extent,
-        bounds: Extent,
-        view: Extent,
-        drawn: Sequence[Entry],
-        overview: Sequence[float] | None,
-        shapes: Mapping[str, str],
-    ) -> tuple[dict[str, Any], list[dict[str, Any]], bool]:
-        from geo.geometry import basemap
 
-        px = (view.east - view.west) / LARGE[0]
-        tolerance = round(max(0.0005, px * 0.45), 5)
-        limits = _box(bounds)
-        layers: list[tuple[str, str, Any]] = []
-        labels: list[dict[str, Any]] = []
-        disputed = False
-        if self.with_base and not drawn:
-            # Nothing is on the map: coarse land says where it would be.
-            layers.append(("land", "polygon", basemap.world(limits)))
-        elif self.with_base:
-            countries = _countries(drawn)
-            clipped = basemap.clip(limits, tolerance, countries)
-            layers += clipped.layers()
-            layers.append(("world", "polygon", basemap.world(_wide(overview) if overview else limits)))
-            disputed = bool(clipped.disputed)
-            labels = self.labels(core, view, drawn, countries, clipped.rivers)
-        for name in sorted(shapes):
-            layers.append((f"shape:{name}", "polygon", basemap.clip_outline(shapes[name], limits, tolerance)))
-        return basemap.encode(layers, min(100_000, max(100, round(1 / (px * GRID_PX))))), labels, disputed
-
-    def labels(
-        self, core: Extent, view: Extent, drawn: Sequence[Entry], countries: Sequence[str], rivers: Sequence[Any]
-    ) -> list[dict[str, Any]]:
-        from geo.geometry import basemap
-
-        boxes = [_box(framing.view(core, *shape)) for shape in SHAPES_OF_FRAME]
-        own = {entry.answer.place.id for entry in drawn if isinstance(entry.answer, Location) and entry.answer.place}
-        labels: list[dict[str, Any]] = []
-        found = basemap.country_spots(boxes)
-        for code in sorted(found, key=lambda code: (-_room(found[code]), code)):
-            names = (
-                text.names_of(basemap.case_names(code), self.languages)
-                if code.startswith("case:")
-                else text.country_names(code, self.languages)
-            )
-            self.spots("country", names, found[code], labels)
-        found = basemap.province_spots(countries, boxes)
-        # A unit with ~ in its code is a remainder of the data (a buffer zone), not a province.
-        for unit in sorted((unit for unit in found if "~" not in unit), key=lambda unit: (-_room(found[unit]), unit)):
-            self.spots("province", text.names_of(basemap.province_names(unit), self.languages), found[unit], labels)
-        wide = Box(*_box(framing.pad(view, 0.2)))
-        for rank, (sea, points) in enumerate(self.seas(boxes, own, drawn)):
-            labels.append(_label("sea", text.names_of_place(sea, self.languages), points, rank))
-        named = [river for river in rivers if river.names]
-        for rank, river in enumerate(sorted(named, key=lambda river: (-sum(map(len, river.lines)), str(river.names)))):
-            course = max(river.lines, key=len)
-            labels.append(_label("river", text.names_of(river.names, self.languages), course[:: 1 + len(course) // 60], rank))
-        for rank, city in enumerate(self.cities(wide, own, drawn)):
-            names = text.names_of_place(city, self.languages)
-            if city.id.startswith("gn:") and ROMANISED.intersection(city.countries):
-                names = {lang: _plain_latin(name) for lang, name in names.items()}
-            # A town that is there for orientation only is left out where its name would be in foreign letters.
-            names = {lang: name if text.readable(name, lang) else "" for lang, name in names.items()}
-            if any(names.values()):
-                labels.append(_label("city", names, [self.at(city.position)], rank, capital=city.capital))
-        return labels
-
-    def cities(self, box: Box, own: set[str], drawn: Sequence[Entry]) -> list[Place]:
-        """Towns a reader may know, capitals first; a suburb gives way to its city and to the story's own places."""
-        spots = [entry.answer.position for entry in drawn if isinstance(entry.answer, Location)
-                 and entry.placement == "pinned"]  # fmt: skip
-        apart = (box.east - box.west) / 60
-        kept: list[Place] = []
-        found = [city for city in self.gazetteer.cities_in(box, 4 * CITY_LABELS) if city.id not in own]
-        for city in sorted(found, key=lambda c: (not c.capital, c.id.startswith("gn:"), -c.population, c.id)):
-            lon, lat = city.position
-            if all(hypot(lon - x, lat - y) >= apart for x, y in [*spots, *(place.position for place in kept)]):
-                kept.append(city)
-        return kept[:CITY_LABELS]
-
-    def spots(self, role: str, names: Any, spots: Sequence[Any], labels: list[dict[str, Any]]) -> None:
-        """A label that may stand at the roomiest spot of each nominal view."""
-        found = sorted((spot for spot in spots if spot), key=lambda spot: -spot.room)
-        if names and found:
-            points = _distinct([_point((spot.lon, spot.lat)) for spot in found])
-            labels.append(_label(role, names, points, len(labels), room=found[0].room))
-
-    def seas(
-        self, boxes: Sequence[Sequence[float]], own: set[str], drawn: Sequence[Entry]
-    ) -> list[tuple[Place, list[list[float]]]]:
-        """Seas in view, the largest first, each with its inner points within the nominal views.
-
-        One water has one name: a part that is most of what is seen of its sea gives way to it, another keeps its
-        water for itself; and the story's own sea is named by its event.
-        """
-        from shapely.geometry import Point
-
-        from geo.geometry import areas, shapes
-
-        water = areas.water(boxes[0])
-        seen: list[tuple[float, Place, Any]] = []
-        for sea in self.gazetteer.seas_in(Box(-180.0, -90.0, 180.0, 90.0)):
-            if sea.id not in own and sea.outline and sea.outline.startswith("sea:"):
-                part = areas.polygonal(areas.hull(sea.outline[4:]).intersection(water))
-                if not part.is_empty:
-                    seen.append((part.area, sea, part))
-        seen.sort(key=lambda item: (-item[0], item[1].id))
-        kept: list[tuple[float, Place, Any]] = []
-        for size, sea, part in seen:
-            inside = [n for n, (_, _, large) in enumerate(kept) if large.intersection(part).area > 0.8 * size]
-            if any(size > 0.5 * kept[n][0] for n in inside):
-                continue
-            for n in inside:
-                area, larger, large = kept[n]
-                kept[n] = area, larger, areas.polygonal(large.difference(part))
-            kept.append((size, sea, part))
-        taken = [self.outline(entry.answer.outline) for entry in drawn if isinstance(entry.answer, Location)
-                 and entry.answer.precision is Precision.SEA and entry.answer.outline]  # fmt: skip
-        found = []
-        for _, sea, part in kept:
-            clipped = [shapes.within(part, box) for box in boxes]
-            inner = [areas.inner_point(piece) for piece in clipped if piece is not None]
-            points = [self.at(point) for point in inner if not any(area.intersects(Point(point)) for area in taken)]
-            if points:
-                found.append((sea, _distinct(points)))
-        return found
+def _reach(path: Sequence[Sequence[float]]) -> Extent:
+    lons, lats = [p[0] for p in path], [p[1] for p in path]
+    return Extent(min(lons), min(lats), max(lons), max(lats))
 
 
 def sortie_path(sortie: Sortie) -> list[list[float]]:
@@ -541,17 +372,7 @@ def sortie_path(sortie: Sortie) -> list[list[float]]:
         target.drawn_radius_m,
         areas.outline(target.outline) if target.outline else None,
     )
-    return [_point(point) for point in line]
-
-
-def _label(role: str, names: Any, points: Iterable[Any], rank: int, *, room: float | None = None,
-           capital: bool = False) -> dict[str, Any]:  # fmt: skip
-    label: dict[str, Any] = {"role": role, "names": names, "at": [_point(p) for p in points], "rank": rank}
-    if capital:
-        label["capital"] = True
-    if room is not None:
-        label["room"] = round(room, 2)
-    return label
+    return [point_of(point) for point in line]
 
 
 def _real_boundary(ref: str | None) -> bool:
@@ -582,33 +403,12 @@ def _extent(geom: Any) -> Extent:
     return Extent(west, south, east, north)
 
 
-def _point(position: Sequence[float]) -> list[float]:
-    return [round(float(position[0]), DIGITS) + 0.0, round(float(position[1]), DIGITS) + 0.0]
-
-
-def _box(extent: Sequence[float]) -> list[float]:
-    west, south, east, north = (round(float(value), 3) + 0.0 for value in extent)
-    # Rounding must not make the world wider than it is.
-    return [west, south, min(east, round(west + 360.0, 3)), north]
-
-
 def _metres(radius: float | None) -> float | None:
     return None if radius is None else round(radius)
 
 
 def _length(path: Sequence[Sequence[float]]) -> float:
     return sum(hypot(a[0] - b[0], a[1] - b[1]) for a, b in zip(path, path[1:], strict=False))
-
-
-def _plain_latin(name: Any) -> Any:
-    """A romanised name without the signs of the scholarly systems: Al Aḩmadī → Al Ahmadi.
-
-    A name that some language has for its own keeps its accents: Koweït, Túnez.
-    """
-    if isinstance(name, str) or name[1] != "und":
-        return name
-    bare = (c for c in normalize("NFD", name[0]) if not combining(c) and c not in "ʿʾʻʼ’‘")
-    return normalize("NFC", "".join(bare)), name[1]
 
 
 def _countries(drawn: Sequence[Entry]) -> list[str]:
@@ -620,24 +420,11 @@ def _countries(drawn: Sequence[Entry]) -> list[str]:
     )  # fmt: skip
 
 
-def _wide(box: Sequence[float]) -> list[float]:
-    """A box with room for an inset of another shape."""
-    return _box(framing.pad(Extent(*box), 0.5))
-
-
 def _place_key(location: Location) -> str:
     """The same for an origin and a target that lie at the same place."""
     if location.place:
         return location.place.id
-    return "{},{}".format(*_point(location.position))
-
-
-def _room(spots: Sequence[Any]) -> float:
-    return max((spot.room for spot in spots if spot), default=0.0)
-
-
-def _distinct(points: Iterable[list[float]]) -> list[list[float]]:
-    return [list(p) for p in dict.fromkeys(tuple(p) for p in points)]
+    return "{},{}".format(*point_of(location.position))
 
 
 __all__ = ["Actor", "Text", "build", "order", "sortie_path"]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import asin, atan, cos, degrees, hypot, log, pi, radians, sinh, sqrt, tan
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MAX_LAT = 85.0
 """Web Mercator ends at 85.05°; nothing is framed beyond this."""
@@ -65,6 +68,24 @@ def union(extents: Sequence[Extent]) -> Extent:
         return Extent(-180.0, south, 180.0, north)
     east = max((west - start) % 360 + width for west, width in spans)
     return Extent(start, south, start + east, north)
+
+
+def union_of(west: NDArray[Any], width: NDArray[Any], south: NDArray[Any], north: NDArray[Any]) -> Extent:
+    """`union` of very many extents in columns (degrees; widths below 360); raises ValueError when there is none."""
+    import numpy as np
+
+    if not len(west):
+        raise ValueError("no extent to unite")
+    bottom, top = float(south.min()), float(north.max())
+    wrapped = (west + 180.0) % 360.0 - 180.0
+    order = np.argsort(wrapped, kind="stable")
+    wests, widths = wrapped[order], width[order]
+    reach = np.maximum.accumulate(np.append(float((wests + widths).max()) - 360.0, wests + widths))[:-1]
+    at = int(np.argmax(wests - reach))
+    if wests[at] - reach[at] <= 0:
+        return Extent(-180.0, bottom, 180.0, top)
+    start = float(wests[at])
+    return Extent(start, bottom, start + float(((wests - start) % 360.0 + widths).max()), top)
 
 
 def span(extent: Extent) -> tuple[float, float]:

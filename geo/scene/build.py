@@ -133,18 +133,7 @@ class _Builder:
         answer = self.located.where[event.id]
         if isinstance(answer, Unplaced):
             return None
-        return self.extent_of(answer)
-
-    def extent_of(self, location: Location) -> Extent:
-        lon, lat = location.position
-        if location.outline:
-            return _extent(self.outline(location.outline))
-        return framing.circle_extent(lon, lat, location.drawn_radius_m or 0.0)
-
-    def outline(self, ref: str) -> Any:
-        from geo.geometry import areas
-
-        return areas.outline(ref)
+        return extent_of_area(answer)
 
     def course(self, path: Sequence[Sequence[float]]) -> list[list[float]]:
         """A line on the frame's turn of the globe, in one piece."""
@@ -158,7 +147,7 @@ class _Builder:
         if isinstance(stated, Box):
             east = stated.east if stated.east > stated.west else stated.east + 360
             return framing.grow_to(Extent(stated.west, stated.south, east, stated.north), 0.2)
-        found = [self.extent_of(place) for place in self.located.frame_places]
+        found = [extent_of_area(place) for place in self.located.frame_places]
         return framing.grow_to(framing.union(found), framing.MIN_SPAN_DEG) if found else None
 
     def chosen_frame(self, extents: Mapping[str, Extent | None]) -> Extent:
@@ -274,7 +263,7 @@ class _Builder:
                     "kind": entry.event.kind.value,
                     "shape": self.shape(answer, shapes),
                     "slot": slot,
-                    "solid": _real_boundary(answer.outline),
+                    "solid": real_boundary(answer.outline),
                     "angle": 45 if crash else angles[entry.slot],
                     "status": entry.event.status.value,
                 }
@@ -286,7 +275,7 @@ class _Builder:
         name = location.place.id if location.place else f"circle-{len(shapes) + 1}"
         if name not in shapes:
             lon, lat = location.position
-            drawn = _drawn(location.outline) if location.outline else f"circle:{lon},{lat},{location.drawn_radius_m or 0.0}"
+            drawn = drawn_outline(location.outline) if location.outline else f"circle:{lon},{lat},{location.drawn_radius_m or 0.0}"
             shapes[name] = drawn
             self.outlines[name] = drawn
         return name
@@ -375,12 +364,12 @@ def sortie_path(sortie: Sortie) -> list[list[float]]:
     return [point_of(point) for point in line]
 
 
-def _real_boundary(ref: str | None) -> bool:
+def real_boundary(ref: str | None) -> bool:
     """Whether an outline follows boundaries that exist, rather than a stated circle."""
     return bool(ref) and not str(ref).startswith("circle:")
 
 
-def _drawn(ref: str) -> str:
+def drawn_outline(ref: str) -> str:
     """The outline that is drawn: a country without what it claims, where it has land that nobody disputes."""
     from geo.geometry import areas
 
@@ -392,6 +381,16 @@ def _drawn(ref: str) -> str:
     except areas.UnknownArea:
         return ref
     return own
+
+
+def extent_of_area(location: Location) -> Extent:
+    """What a location covers: its outline or its circle."""
+    from geo.geometry import areas
+
+    lon, lat = location.position
+    if location.outline:
+        return _extent(areas.outline(location.outline))
+    return framing.circle_extent(lon, lat, location.drawn_radius_m or 0.0)
 
 
 def _extent(geom: Any) -> Extent:

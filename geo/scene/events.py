@@ -56,7 +56,7 @@ FACETS: dict[str, Callable[[Entry], str]] = {
 }
 """What a reader may filter by, in the page's order. No actor is the empty name."""
 
-_ORDER = {
+ORDER = {
     "status": ("declared", "reported", "contested", "retracted"),
     "precision": (
         "exact", "landmark", "street", "neighbourhood", "village", "town", "city", "district", "governorate", "country",
@@ -68,9 +68,13 @@ _ORDER = {
 def facet_values(scene: Scene, name: str) -> list[str]:
     """The values of facet `name` that the story has: on a scale in its order, else by first appearance; none is last."""
     found = dict.fromkeys(FACETS[name](entry) for entry in scene.entries)
-    if name in _ORDER:
-        return sorted(found, key=_ORDER[name].index)
+    if name in ORDER:
+        return sorted(found, key=ORDER[name].index)
     return [value for value in found if value] + ([""] if "" in found else [])
+
+
+FACET_KEYS = {"actor": "field.who", "precision": "filter.precision"}
+"""The words for a facet, where they are not those of the field of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +101,13 @@ def facets(scene: Scene) -> list[Facet]:
     differing = [name for name in FACETS if len(facet_values(scene, name)) > 1]
     for name in differing or ["kind"][: len(scene.entries)]:
         values = facet_values(scene, name)
-        options = tuple(Option(value, _option_key(name, value, n)) for n, value in enumerate(values))
-        found.append(Facet(name, {"actor": "field.who", "precision": "filter.precision"}.get(name, f"field.{name}"), options))
+        options = tuple(Option(value, option_key(name, value, n)) for n, value in enumerate(values))
+        found.append(Facet(name, FACET_KEYS.get(name, f"field.{name}"), options))
     return found
 
 
-def _option_key(name: str, value: str, row: int) -> str:
+def option_key(name: str, value: str, row: int) -> str:
+    """The `data-t` key of a value's words; `row` is its place among all values of the facet."""
     if name == "actor":
         return f"filter.actor{row}" if value else "filter.no_actor"
     return f"{'rung' if name == 'precision' else name}.{value.replace(' ', '_')}"

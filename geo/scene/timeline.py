@@ -8,9 +8,10 @@ undated add up to all events. What may lie in several bins, or is open at an end
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from geo.model import When
@@ -106,34 +107,43 @@ def timeline(scene: Scene) -> Timeline | None:
     return histogram([(entry.event.date, tone_of(entry)) for entry in scene.entries])
 
 
-def histogram(dated: Sequence[tuple[When, int]]) -> Timeline | None:
-    """The timeline of dates, each with a tone; None where they span no more than one day."""
-    spans = [(span, tone) for when, tone in dated if (span := span_of(when)) is not None]
+def histogram(dated: Sequence[tuple[When, int]], numbers: Iterable[int] | None = None) -> Timeline | None:
+    """The timeline of dates, each with a tone; None where they span no more than one day.
+
+    `numbers` says how many events each of them stands for, by default one.
+    """
+    spans: list[tuple[tuple[int, int, bool], int, int]] = []
+    loose: dict[int, int] = {}
+    for (when, tone), number in zip(dated, repeat(1) if numbers is None else numbers, strict=False):
+        span = span_of(when)
+        if span is None:
+            loose[tone] = loose.get(tone, 0) + number
+        else:
+            spans.append((span, tone, number))
     if not spans:
         return None
-    first, last = min(span[0] for span, _ in spans), max(span[1] for span, _ in spans)
+    first, last = min(span[0] for span, _, _ in spans), max(span[1] for span, _, _ in spans)
     if first == last:
         return None
     unit, edges = _bins(_day(first), _day(last))
     counts = [0] * (len(edges) - 1)
     stacks: dict[tuple[int, bool, int], int] = {}
-    for (begin, end, is_open), tone in spans:
+    for (begin, end, is_open), tone, number in spans:
         low, high = bisect_right(edges, begin) - 1, bisect_right(edges, end) - 1
-        counts[low] += 1
+        counts[low] += number
         for place in range(low, high + 1):
             key = (place, is_open or low != high, tone)
-            stacks[key] = stacks.get(key, 0) + 1
-    loose = sorted(tone for when, tone in dated if span_of(when) is None)
+            stacks[key] = stacks.get(key, 0) + number
     bars = _piled(stacks)
     return Timeline(
         unit=unit,
         edges=edges,
         counts=tuple(counts),
-        undated=len(loose),
+        undated=sum(loose.values()),
         bars=bars,
-        undated_bars=_piled({(0, False, tone): loose.count(tone) for tone in loose}),
+        undated_bars=_piled({(0, False, tone): number for tone, number in loose.items()}),
         ticks=tuple(_ticks(unit, [_day(edge) for edge in edges[:-1]])),
-        top=max(max((bar.base + bar.count for bar in bars), default=0), len(loose)),
+        top=max(max((bar.base + bar.count for bar in bars), default=0), sum(loose.values())),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,3 +76,9 @@ def test_a_circle_is_as_wide_as_it_says() -> None:
     circle = frame.circle_extent(39.0, 36.0, 10_000)
     assert frame.width_km(circle) == pytest.approx(20, rel=0.01)
     assert circle.north - circle.south == pytest.approx(20 / 111.2, rel=0.01)
+
+
+@given(st.lists(extents, min_size=1, max_size=9))
+def test_a_union_in_columns_is_that_of_the_extents_one_by_one(found: list[Extent]) -> None:
+    west, south, east, north = np.array(found, float).reshape(-1, 4).T
+    assert frame.union_of(west, east - west, south, north) == pytest.approx(frame.union(found))

@@ -44,7 +44,7 @@ def test_bins_and_undated_add_up_to_all_events(written: list[str]) -> None:
     dated = read(written)
     line = histogram(dated)
     if line is None:
-        assert len({span_of(when) for when, _ in dated if span_of(when)}) <= 1
+        assert len({day for when, _ in dated for day in (span_of(when) or ())[:2]}) <= 1
         return
     assert sum(line.counts) + line.undated == len(dated)
     assert line.undated == sum(when.first is None and when.last is None for when, _ in dated)

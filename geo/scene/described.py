@@ -19,11 +19,11 @@ def described(scene: Scene, lang: str) -> str:
     """
     speak = Speaker(lang, scene.story.lang)
     sentences = [
-        _said(speak, speak("map"), _text(speak.said(scene.story.title)) or scene.story.slug),
+        sentence(speak, speak("map"), _text(speak.said(scene.story.title)) or scene.story.slug),
         f"{account(scene, speak)}.",
     ]
     if dates := _dates(scene, speak):
-        sentences.append(_said(speak, speak("field.when"), dates))
+        sentences.append(sentence(speak, speak("field.when"), dates))
     sentences += _places(scene, speak)
     sentences += _lines(scene, speak)
     for section, entries in (
@@ -32,11 +32,12 @@ def described(scene: Scene, lang: str) -> str:
     ):
         if entries:
             titles = (speak.within(_text(title_of(speak, entry))) for entry in entries[:MOST])
-            sentences.append(_said(speak, speak(f"section.{section}"), _joined(speak, titles, len(entries))))
+            sentences.append(sentence(speak, speak(f"section.{section}"), joined(speak, titles, len(entries))))
     return " ".join(sentences)
 
 
-def _said(speak: Speaker, what: str, words: str) -> str:
+def sentence(speak: Speaker, what: str, words: str) -> str:
+    """`What: words.`"""
     # A Russian date ends in a full stop of its own.
     return speak("said", what=speak.within(what), words=speak.within(words.removesuffix(".")))
 
@@ -45,7 +46,7 @@ def _text(said: str | tuple[str, str] | None) -> str:
     return "" if said is None else said if isinstance(said, str) else said[0]
 
 
-def _joined(speak: Speaker, parts: Iterable[str], whole: int) -> str:
+def joined(speak: Speaker, parts: Iterable[str], whole: int) -> str:
     """The parts in turn; where `whole` is more than `MOST`, how many are left."""
     shown = list(parts)
     if whole > MOST:
@@ -81,11 +82,11 @@ def _places(scene: Scene, speak: Speaker) -> list[str]:
         line = speak("pair", first=speak.listed(kinds), second=speak.plural("account.events", len(entries)))
         if actors:
             line = speak("pair", first=line, second=speak.listed([speak.within(name) for name in actors]))
-        found.append(_said(speak, speak("title_from", kind=speak.within(name), place=precision), line))
+        found.append(sentence(speak, speak("title_from", kind=speak.within(name), place=precision), line))
     if len(groups) > MOST:
         rest = sum(len(entries) for entries in list(groups.values())[MOST:])
         more = speak("and_more", n=speak.integer(len(groups) - MOST))
-        found.append(_said(speak, more, speak.plural("account.events", rest)))
+        found.append(sentence(speak, more, speak.plural("account.events", rest)))
     return found
 
 
@@ -95,7 +96,7 @@ def _lines(scene: Scene, speak: Speaker) -> list[str]:
     found = []
     for entry in flown[:MOST]:
         line = speak("pair", first=speak.within(_text(title_of(speak, entry))), second=_text(origin_of(entry, speak)))
-        found.append(_said(speak, speak("field.origin"), speak("pair", first=line, second=speak("origin.route"))))
+        found.append(sentence(speak, speak("field.origin"), speak("pair", first=line, second=speak("origin.route"))))
     return found
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.model import Claim, Event, Kind, Location, Place, Precision, Range, Source, Text, Unplaced, When
 from geo.scene import events, timeline
-from geo.scene.scene import Entry, Names, Scene
+from geo.scene.scene import Counts, Entry, Names, Scene
 
 if TYPE_CHECKING:
     from datetime import date
@@ -300,7 +300,7 @@ class Speaker:
     def with_country(self, location: Location) -> Said:
         """`Raqqa, Syria`, where the country is one, known, and not in the name already."""
         said = self.place(location)
-        name = _plain(said)
+        name = plain(said)
         wide = location.precision in (Precision.COUNTRY, Precision.REGION, Precision.SEA)
         codes = location.countries
         country = self.country(codes[0]) if len(codes) == 1 and not wide else ""
@@ -337,7 +337,7 @@ class Speaker:
         return self("pair", first=shown, second=self("unplaced.candidates", list=joined))
 
     def candidate(self, place: Place) -> str:
-        name = self.within(_plain(self.named(place)))
+        name = self.within(plain(self.named(place)))
         country = self.country(place.countries[0]) if len(place.countries) == 1 else ""
         return self("country_of", place=name, country=country) if country else name
 
@@ -359,7 +359,7 @@ def _end(when: When, which: int) -> str:
     return {1: "year", 2: "month"}.get(len(known), "day")
 
 
-def _plain(said: Said) -> str:
+def plain(said: Said) -> str:
     return said if isinstance(said, str) else said[0]
 
 
@@ -381,7 +381,7 @@ def names_of(names: Mapping[str, Any], languages: Sequence[str]) -> Names:
 
 def readable(name: Said, lang: str) -> bool:
     """Whether a name has letters of the script that `lang` writes its own name in."""
-    return _script(str(words(lang)["name"])[0]) in {_script(letter) for letter in _plain(name)}
+    return _script(str(words(lang)["name"])[0]) in {_script(letter) for letter in plain(name)}
 
 
 def _script(character: str) -> str:
@@ -439,7 +439,7 @@ def crop_label(origin: Location, languages: Sequence[str]) -> Names:
     for lang in languages:
         speak = Speaker(lang, lang)
         # At the map's edge there is room for the name alone; the list says that no country was named.
-        found[lang] = speak("from_place", place=_ASIDE.sub("", _plain(speak.place(origin))))
+        found[lang] = speak("from_place", place=_ASIDE.sub("", plain(speak.place(origin))))
     return found
 
 
@@ -471,7 +471,7 @@ def title_of(speak: Speaker, entry: Entry) -> Said:
         return said
     kind = speak(f"kind.{entry.event.kind.value}")
     if isinstance(entry.answer, Location):
-        return speak("title_from", kind=kind, place=speak.within(_plain(speak.place(entry.answer))))
+        return speak("title_from", kind=kind, place=speak.within(plain(speak.place(entry.answer))))
     if entry.answer.words:
         return speak("title_from", kind=kind, place=speak.within(entry.answer.words))
     return kind
@@ -483,7 +483,7 @@ def _strings(scene: Scene, lang: str) -> Iterator[tuple[str, Said]]:
     title = speak.said(story.title) or story.slug
     # A headline that breaks within "15–17" reads as two numbers.
     yield "title", re.sub(r"(?<=\d)–(?=\d)", f"–{WJ}", title) if isinstance(title, str) else title
-    yield "map_label", speak("map_label", title=speak.within(_plain(title)))
+    yield "map_label", speak("map_label", title=speak.within(plain(title)))
     from geo.scene.described import described  # it speaks with this module's words
 
     yield "described", described(scene, lang)
@@ -494,11 +494,7 @@ def _strings(scene: Scene, lang: str) -> Iterator[tuple[str, Said]]:
         yield "summary", summary
     for key in FIXED:
         yield key, speak(key)
-    yield "map_credit", speak("map_credit_disputed" if scene.disputed else "map_credit")
-    if scene.disputed:
-        yield "credit_disputed", speak("credit_disputed")
-    if scene.attributions:
-        yield "credit_places", speak("credit_places", sources=speak.within("; ".join(scene.attributions)))
+    yield from credits(scene.disputed, scene.attributions, speak)
     yield from _sections(scene, speak)
     yield from _legend(scene, speak)
     yield from _notes(scene, speak)
@@ -527,16 +523,30 @@ def _sections(scene: Scene, speak: Speaker) -> Iterator[tuple[str, Said]]:
         yield f"kind.{kind}", speak(f"kind.{kind}")
     for status in sorted({entry.event.status.value for entry in scene.entries}):
         yield f"status.{status}", speak(f"status.{status}")
-    for key in speak.words:
-        if key.startswith(("field.", "source.")):
-            word = speak.words[key]
-            if isinstance(word, str) and "{" not in word:
-                yield key, word
+    yield from labels(speak)
     yield "origin.none", speak("origin.none")
     yield "origin.route", speak("origin.route")
     yield "where.outside", speak("where.outside")
     yield "show", speak("script.show")
     yield "close", speak("script.close")
+
+
+def labels(speak: Speaker) -> Iterator[tuple[str, str]]:
+    """What stands before the parts of a card and of a source."""
+    for key in speak.words:
+        if key.startswith(("field.", "source.")):
+            word = speak.words[key]
+            if isinstance(word, str) and "{" not in word:
+                yield key, word
+
+
+def credits(disputed: bool, attributions: Sequence[str], speak: Speaker) -> Iterator[tuple[str, Said]]:
+    """Who made the map beneath, and whose places are on it."""
+    yield "map_credit", speak("map_credit_disputed" if disputed else "map_credit")
+    if disputed:
+        yield "credit_disputed", speak("credit_disputed")
+    if attributions:
+        yield "credit_places", speak("credit_places", sources=speak.within("; ".join(attributions)))
 
 
 LISTED = 2000
@@ -620,7 +630,10 @@ def _notes(scene: Scene, speak: Speaker) -> Iterator[tuple[str, Said]]:
 
 def account(scene: Scene, speak: Speaker) -> str:
     """`12 events = 3 at a point + 4 hatched areas + 5 not placed; 1 of them outside the map; 2 sortie lines`."""
-    counts = scene.counts
+    return account_of(scene.counts, speak)
+
+
+def account_of(counts: Counts, speak: Speaker) -> str:
     parts = [
         speak.plural(f"account.{name}", value)
         for name, value in (("pinned", counts.pinned), ("areas", counts.areas), ("unplaced", counts.unplaced),
@@ -699,7 +712,7 @@ def local_name(location: Location, speak: Speaker) -> Said | None:
     for code in get_official_languages(place.countries[0], de_facto=True)[:1]:
         names = place.names.get(code)
         if names:
-            shown = code == speak.lang.split("-")[0] or names[0] == _plain(speak.named(place))
+            shown = code == speak.lang.split("-")[0] or names[0] == plain(speak.named(place))
             return "" if shown else (names[0], code)
     return None
 
@@ -711,7 +724,7 @@ def how_of(event: Event, location: Location, speak: Speaker) -> str:
         return ""
     if claim.position is not None:
         return speak("where.stated")
-    words = _plain(speak.said(claim.name) or "") or claim.place or ""
+    words = plain(speak.said(claim.name) or "") or claim.place or ""
     place = location.place
     if not words or place is None or words == place.id:
         return ""
@@ -732,7 +745,7 @@ def origin_of(entry: Entry, speak: Speaker) -> Said:
     event = entry.event
     if not event.origins:
         return speak("origin.none") if event.kind is Kind.STRIKE else ""
-    placed = [speak.within(_plain(speak.place(sortie.origin))) for sortie in entry.sorties]
+    placed = [speak.within(plain(speak.place(sortie.origin))) for sortie in entry.sorties]
     lost = [speak("origin.unplaced", words=speak.within(answer.words)) for answer in entry.unplaced_origins]
     parts = placed + lost or [speak.within(_claimed(claim, speak)) for claim in event.origins]
     return speak.listed(parts)
@@ -740,4 +753,4 @@ def origin_of(entry: Entry, speak: Speaker) -> Said:
 
 def _claimed(claim: Claim, speak: Speaker) -> str:
     said = speak.said(claim.name)
-    return _plain(said) if said else claim.place or ""
+    return plain(said) if said else claim.place or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,16 +20,20 @@ def story_of(table: Table, title: str | None = None) -> Story:
 
     Its title and slug are made of what the table holds: a copy of the file under another name gives the same map.
     """
+    events, sources = events_of(table)
+    return replace(header_of(table, title), events=events, sources=sources)
+
+
+def header_of(table: Table, title: str | None = None) -> Story:
+    """What stands above the rows of a table: the story without its events."""
     lang = table.lang
     langs = sorted({code for by in table.texts.values() for code in by if code})
-    events, sources = events_of(table)
     return Story(
         slug="-".join((table.format, *_span(table))),
         title={lang: title or ", ".join((table.profile.name or "Reported events", *[" – ".join(_span(table))] * bool(_span(table))))},
         lang=lang,
         languages=tuple(dict.fromkeys((lang, *langs))),
-        events=events,
-        sources=sources,
+        events=(),
         file=table.file,
     )
 

@@ -8,7 +8,7 @@ of that word's key. Texts keep the page's languages; what only the desk needs (l
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -30,7 +30,7 @@ Strings = Mapping[str, Mapping[str, "str | tuple[str, str]"]]
 
 def carry(scene: Scene, strings: Strings) -> dict[str, Any]:
     """The block `carried` of the page's data: plain JSON."""
-    return _Carrier(scene, strings).block()
+    return _StoryCarrier(scene, strings).block()
 
 
 def spoken(key: str, strings: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -54,50 +54,15 @@ def shown(text: Mapping[str, str], scene: Scene) -> dict[str, str]:
     return {lang: text[lang]}
 
 
-class _Carrier:
-    def __init__(self, scene: Scene, strings: Strings) -> None:
-        self.scene = scene
+class Carrier:
+    """Writes dataclasses of the model; places that are met go into `places`, by id."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        self.languages = languages
         self.places: dict[str, Any] = {}
-        self.sources = {source.id: source for source in scene.story.sources}
-        self.actors = {actor.id: actor for actor in scene.story.actors}
-        self.keys: dict[tuple[tuple[str, str], ...], str] = {}
-        for words in strings.values():
-            for key in words:
-                self.keys.setdefault(tuple(sorted(spoken(key, strings).items())), key)
-
-    def block(self) -> dict[str, Any]:
-        scene = self.scene
-        for entry in scene.entries:
-            for receipt in entry.event.receipts:
-                self.sources.setdefault(receipt.source.id, receipt.source)
-            if entry.event.actor:
-                self.actors.setdefault(entry.event.actor.id, entry.event.actor)
-        events = {entry.event.id: entry for entry in scene.entries}
-        rows = []
-        for event in scene.story.events:
-            entry = events[event.id]
-            row = {"event": self.plain(event), "answer": self.plain(entry.answer)}
-            lines = [self.line(sortie, entry.answer) for sortie in entry.sorties]
-            lost = [self.plain(answer) for answer in entry.unplaced_origins]
-            rows.append({**row, **({"sorties": lines} if lines else {}), **({"lost": lost} if lost else {})})
-        return {
-            "v": FORMAT,
-            "story": self.plain(scene.story),
-            "core": list(scene.frame["core"]) if scene.story.frame else None,
-            "refused": scene.counts.refused,
-            "attributions": list(scene.attributions),
-            "sources": [self.fields(source) for source in self.sources.values()],
-            "actors": [self.fields(actor) for actor in self.actors.values()],
-            "events": rows,
-            "places": self.places,
-        }
-
-    def line(self, sortie: Any, answer: Any) -> dict[str, Any]:
-        found = self.fields(sortie)
-        del found["event"]
-        if sortie.target == answer:
-            del found["target"]
-        return found
+        self.sources: dict[str, Source] = {}
+        self.actors: dict[str, Actor] = {}
+        """Sources and actors that stand elsewhere: they are named by their ids."""
 
     def plain(self, value: Any) -> Any:
         """`value` as JSON."""
@@ -106,7 +71,7 @@ class _Carrier:
         if value is None or isinstance(value, bool | int | float | str):
             return value
         if isinstance(value, When):
-            return _when(value)
+            return when_as_json(value)
         if isinstance(value, Mapping):
             return self.text(value)
         if isinstance(value, tuple | list):
@@ -150,7 +115,7 @@ class _Carrier:
         if value.id not in self.places:
             self.places[value.id] = {}
             names: dict[str, list[str]] = {}
-            for lang in self.scene.languages:
+            for lang in self.languages:
                 name, code = value.name(lang)
                 names.setdefault(code, [name])
             # The forms as they are shown: no other spelling of the place is needed again.
@@ -158,12 +123,61 @@ class _Carrier:
         return str(value.id)
 
     def text(self, value: Mapping[str, str]) -> Any:
+        return dict(value)
+
+
+class _StoryCarrier(Carrier):
+    def __init__(self, scene: Scene, strings: Strings) -> None:
+        super().__init__(scene.languages)
+        self.scene = scene
+        self.sources = {source.id: source for source in scene.story.sources}
+        self.actors = {actor.id: actor for actor in scene.story.actors}
+        self.keys: dict[tuple[tuple[str, str], ...], str] = {}
+        for words in strings.values():
+            for key in words:
+                self.keys.setdefault(tuple(sorted(spoken(key, strings).items())), key)
+
+    def block(self) -> dict[str, Any]:
+        scene = self.scene
+        for entry in scene.entries:
+            for receipt in entry.event.receipts:
+                self.sources.setdefault(receipt.source.id, receipt.source)
+            if entry.event.actor:
+                self.actors.setdefault(entry.event.actor.id, entry.event.actor)
+        events = {entry.event.id: entry for entry in scene.entries}
+        rows = []
+        for event in scene.story.events:
+            entry = events[event.id]
+            row = {"event": self.plain(event), "answer": self.plain(entry.answer)}
+            lines = [self.line(sortie, entry.answer) for sortie in entry.sorties]
+            lost = [self.plain(answer) for answer in entry.unplaced_origins]
+            rows.append({**row, **({"sorties": lines} if lines else {}), **({"lost": lost} if lost else {})})
+        return {
+            "v": FORMAT,
+            "story": self.plain(scene.story),
+            "core": list(scene.frame["core"]) if scene.story.frame else None,
+            "refused": scene.counts.refused,
+            "attributions": list(scene.attributions),
+            "sources": [self.fields(source) for source in self.sources.values()],
+            "actors": [self.fields(actor) for actor in self.actors.values()],
+            "events": rows,
+            "places": self.places,
+        }
+
+    def line(self, sortie: Any, answer: Any) -> dict[str, Any]:
+        found = self.fields(sortie)
+        del found["event"]
+        if sortie.target == answer:
+            del found["target"]
+        return found
+
+    def text(self, value: Mapping[str, str]) -> Any:
         """The key of the same text in the page's words, else the text in the page's languages."""
         found = shown(value, self.scene)
         return self.keys.get(tuple(sorted(found.items())), found)
 
 
-def _when(value: When) -> Any:
+def when_as_json(value: When) -> Any:
     """A single day as it is written, any other date with its bounds."""
     first, last = (day.isoformat() if day else None for day in (value.first, value.last))
     if value.precision == "day" and first == last == value.edtf and not value.approximate and not value.uncertain:

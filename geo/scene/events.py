@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from unicodedata import combining, normalize
 
-from geo.model import Kind, Location
+from geo.model import Kind, Location, Unplaced
 from geo.scene.scene import Entry, Scene
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def table(scene: Scene, *, quotes: bool = True) -> dict[str, Any]:
     """`EventTable` of geo/web/src/payload.ts; without `quotes` where the page's data has them elsewhere."""
     entries = scene.entries
     names: dict[tuple[str, ...], int] = {}
-    place = [names.setdefault(_names(entry), len(names)) for entry in entries]
+    place = [names.setdefault(known_names(entry.answer), len(names)) for entry in entries]
     columns: dict[str, Any] = {
         "id": [entry.event.id for entry in entries],
         "first": [day_number(entry.event.date.first) for entry in entries],
@@ -152,9 +152,8 @@ def table(scene: Scene, *, quotes: bool = True) -> dict[str, Any]:
     }
 
 
-def _names(entry: Entry) -> tuple[str, ...]:
-    """Every known name of an event's place, in all scripts; of two that a search cannot tell apart, the first."""
-    answer = entry.answer
+def known_names(answer: Location | Unplaced) -> tuple[str, ...]:
+    """Every known name of a place, in all scripts; of two that a search cannot tell apart, the first."""
     if not isinstance(answer, Location):
         return (answer.words,) if answer.words else ()
     known: list[str] = [*answer.name.values()]

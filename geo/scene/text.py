@@ -669,7 +669,7 @@ def _entry(scene: Scene, entry: Entry, sources: Mapping[str, str], speak: Speake
         yield "precision", speak.precisely(answer)
         if (local := local_name(answer, speak)) is not None:
             yield "local", local
-        if how := how_of(event, answer, speak):
+        if how := how_of(event.claim, answer, speak):
             yield "how", how
     else:
         yield "place", answer.words or speak("unplaced.no_place")
@@ -717,9 +717,8 @@ def local_name(location: Location, speak: Speaker) -> Said | None:
     return None
 
 
-def how_of(event: Event, location: Location, speak: Speaker) -> str:
+def how_of(claim: Claim | None, location: Location, speak: Speaker) -> str:
     """How the place was found, where that is not plain from its name: as coordinates, or under other words."""
-    claim = event.claim
     if claim is None:
         return ""
     if claim.position is not None:
@@ -735,8 +734,12 @@ def how_of(event: Event, location: Location, speak: Speaker) -> str:
 
 def mission_of(event: Event, speak: Speaker) -> str:
     """The mission's aircraft, counted once; empty where no number is given."""
-    several = len(event.origins) > 1
-    shown = speak.counted("number.total" if several else "number.aircraft", event.aircraft_count)
+    return aircraft_of(event.aircraft_count, len(event.origins) > 1, speak)
+
+
+def aircraft_of(count: Range | None, several: bool, speak: Speaker) -> str:
+    """A number of aircraft, which came from `several` places or from one; empty where none is given."""
+    shown = speak.counted("number.total" if several else "number.aircraft", count)
     return speak("pair", first=shown, second=speak("number.split")) if shown and several else shown
 
 

@@ -131,11 +131,11 @@ def load(path: Path | str, *, limits: Limits | None = None) -> Story:
     if not story.tables:
         return story
     from geo.places.sentences import place_words
-    from geo.read.storytables import with_tables
+    from geo.read.storytables import tables_of, with_tables
     from geo.read.tables import TableOptions
     from geo.tables import credit
 
-    return with_tables(story, TableOptions(place_words=place_words), credit)
+    return with_tables(story, tables_of(story, TableOptions(place_words=place_words)), credit)
 
 
 def locate(story: Story, gazetteer: Gazetteer) -> LocatedStory:

@@ -6,7 +6,7 @@ numbers. Row `i` of every column is one row of the file that was kept; `line` sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -200,6 +200,111 @@ class Table:
     def name(self, row: int) -> str:
         """The id of a row: its own, or one made of its number."""
         return self.id.at(row) or f"r{self.row[row]}"
+
+
+def joined(tables: Sequence[Table], names: Sequence[str]) -> Table:
+    """The rows of several tables, one after the other, as one table. `names` tell their ids apart.
+
+    An id that an earlier table has gets the name of its table before it.
+    """
+    import numpy as np
+
+    def one(columns: Sequence[Coded[Any] | None]) -> Coded[Any]:
+        values: list[Any] = []
+        codes = []
+        for table, column in zip(tables, columns, strict=True):
+            if column is None:
+                codes.append(np.full(table.n, -1, np.int32))
+            else:
+                codes.append(np.where(column.codes < 0, -1, column.codes + len(values)).astype(np.int32))
+                values += column.values
+        return Coded(tuple(values), np.concatenate(codes))
+
+    def some(name: str) -> Coded[Any] | None:
+        found = [getattr(table, name) for table in tables]
+        return one(found) if any(column is not None for column in found) else None
+
+    def each(name: str) -> dict[str, Coded[Any]]:
+        keys = dict.fromkeys(key for table in tables for key in getattr(table, name))
+        return {key: one([getattr(table, name).get(key) for table in tables]) for key in keys}
+
+    texts = {
+        name: {lang: one([table.texts.get(name, {}).get(lang) for table in tables]) for lang in dict.fromkeys(_langs(tables, name))}
+        for name in dict.fromkeys(name for table in tables for name in table.texts)
+    }
+    profiles = [table.profile for table in tables]
+    return Table(
+        file=tables[0].file,
+        format=tables[0].format if len({table.format for table in tables}) == 1 else "tables",
+        line=np.concatenate([table.line for table in tables]),
+        row=np.concatenate([table.row for table in tables]),
+        lat=np.concatenate([table.lat for table in tables]),
+        lon=np.concatenate([table.lon for table in tables]),
+        when=one([table.when for table in tables]),
+        claim=one([table.claim for table in tables]),
+        kind=one([table.kind for table in tables]),
+        status=one([table.status for table in tables]),
+        id=one(_own_ids(tables, names)),
+        texts=texts,
+        actor=_same_actors(some("actor")),
+        time=some("time"),
+        mission=some("mission"),
+        numbers=each("numbers"),
+        origins=some("origins"),
+        receipts=some("receipts"),
+        quote=some("quote"),
+        quote_language=some("quote_language"),
+        extra=each("extra"),
+        profile=Profile(
+            ", ".join(dict.fromkeys(profile.name for profile in profiles if profile.name)),
+            "; ".join(dict.fromkeys(profile.citation for profile in profiles if profile.citation)),
+            "; ".join(dict.fromkeys(profile.licence for profile in profiles if profile.licence)),
+            tuple(dict.fromkeys(name for profile in profiles for name in profile.withheld)),
+        ),
+        lang=tables[0].lang,
+        refused=sum(table.refused for table in tables),
+        faults=tuple(fault for table in tables for fault in table.faults),
+        notes=tuple(f"{table.file}: {note}" for table in tables for note in table.notes),
+        warnings=tuple(warning for table in tables for warning in table.warnings),
+    )
+
+
+def _langs(tables: Sequence[Table], name: str) -> Iterator[str]:
+    for table in tables:
+        yield from table.texts.get(name, {})
+
+
+def _own_ids(tables: Sequence[Table], names: Sequence[str]) -> list[Coded[str]]:
+    """The ids of every row, each once among all tables."""
+    import numpy as np
+
+    if len(tables) == 1:
+        return [tables[0].id]
+    taken: set[str] = set()
+    found = []
+    for table, name in zip(tables, names, strict=True):
+        values, codes = list(table.id.values), table.id.codes.copy()
+        unnamed = np.flatnonzero(codes < 0)
+        values += [f"r{row}" for row in table.row[unnamed].tolist()]
+        codes[unnamed] = np.arange(len(table.id.values), len(values), dtype=np.int32)
+        for code, value in enumerate(values):
+            while value in taken:
+                value = f"{name}.{value}" if not value.startswith(f"{name}.") else f"{value}-"
+            values[code] = value
+        taken.update(values)
+        found.append(Coded(tuple(values), codes))
+    return found
+
+
+def _same_actors(column: Coded[Actor] | None) -> Coded[Actor] | None:
+    """Actors of one id are one, as the first table has them."""
+    if column is None:
+        return None
+    first: dict[str, Actor] = {}
+    for actor in column.values:
+        first.setdefault(actor.id, actor)
+    names = column.map(lambda actor: actor.id)
+    return Coded(tuple(first[name] for name in names.values), names.codes)
 
 
 @dataclass(frozen=True, slots=True)

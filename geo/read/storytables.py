@@ -3,49 +3,66 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from geo.columns import Table
+from geo.columns import Table, joined
 from geo.errors import Fault, InputError
 from geo.model import Event, Story, TableRef
 from geo.read.ourcolumns import plain
 from geo.read.tables import TableOptions, read_table
-from geo.read.tablestory import events_of
+from geo.read.tablestory import events_of, table_of
 
 
-def with_tables(
-    story: Story, options: TableOptions, credit: Callable[[Table], tuple[str, ...]]
-) -> Story:
-    """`story` with the rows of its tables after its own events; an id that is taken gets the table's name before it.
+def tables_of(story: Story, options: TableOptions) -> list[Table]:
+    """The tables that `story` names, in its language.
 
     Raises InputError for a file that lies outside the story's folder or is a bad table.
     """
-    events = list(story.events)
-    taken = {event.id for event in events}
-    refused, credits, notes = 0, list(story.credits), list(story.notes)
-    sources = {source.id: source for source in story.sources}
+    found = []
     for ref in story.tables:
-        path = _path(story, ref)
         table = read_table(
-            path,
+            _path(story, ref),
             dataclasses.replace(
                 options, format=ref.format or options.format, columns={**options.columns, **ref.columns}, dates=ref.dates or options.dates,
                 accessed=ref.accessed.edtf if ref.accessed else options.accessed, where={plain(k): w for k, w in ref.where.items()},
                 first=ref.first, last=ref.last,
             ),
         )  # fmt: skip
-        table = dataclasses.replace(table, lang=story.lang)
+        found.append(dataclasses.replace(table, lang=story.lang))
+    return found
+
+
+def with_tables(story: Story, tables: Sequence[Table], credit: Callable[[Table], tuple[str, ...]]) -> Story:
+    """`story` with the rows of its tables after its own events; an id that is taken gets the table's name before it."""
+    events = list(story.events)
+    taken = {event.id for event in events}
+    refused, credits, notes = 0, list(story.credits), list(story.notes)
+    sources = {source.id: source for source in story.sources}
+    for ref, table in zip(story.tables, tables, strict=True):
         told, named = events_of(table, prefix="" if not sources else f"{Path(ref.file).stem}.")
         for event in told:
             events.append(_renamed(event, taken, Path(ref.file).stem))
         sources.update((source.id, source) for source in named)
         refused += table.refused
         credits += credit(table)
-        notes += [*(f"{path}: {note}" for note in table.notes), *(str(fault) for fault in table.faults), *table.warnings]
+        notes += notes_of(table)
     return dataclasses.replace(
         story, events=tuple(events), sources=tuple(sources.values()), refused=refused, credits=tuple(dict.fromkeys(credits)), notes=tuple(notes)
     )
+
+
+def as_one(story: Story, tables: Sequence[Table]) -> Table:
+    """The events of `story` and the rows of its tables as one table."""
+    names = [Path(ref.file).stem for ref in story.tables]
+    if not story.events:
+        return joined(tables, names)
+    return joined([table_of(story), *tables], [story.slug, *names])
+
+
+def notes_of(table: Table) -> list[str]:
+    """What was found while a table of a story was read."""
+    return [*(f"{table.file}: {note}" for note in table.notes), *(str(fault) for fault in table.faults), *table.warnings]
 
 
 def _renamed(event: Event, taken: set[str], stem: str) -> Event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -35,6 +35,52 @@ def header_of(table: Table, title: str | None = None) -> Story:
         languages=tuple(dict.fromkeys((lang, *langs))),
         events=(),
         file=table.file,
+    )
+
+
+def table_of(story: Story) -> Table:
+    """The events of a story as a table, in their order: for a map that shows them among very many rows."""
+    import numpy as np
+
+    events = story.events
+    n = len(events)
+
+    def column(found: Sequence[T | None]) -> Coded[T]:
+        """A value a row: a story has few events of its own, which need not be compared."""
+        rows = [row for row, value in enumerate(found) if value is not None]
+        codes = np.full(n, -1, np.int32)
+        codes[rows] = np.arange(len(rows), dtype=np.int32)
+        return Coded(tuple(value for value in found if value is not None), codes)
+
+    def said(found: Sequence[Text | None]) -> dict[str, Coded[str]]:
+        langs = dict.fromkeys(lang for text in found if text for lang in text)
+        return {lang: column([(text or {}).get(lang) for text in found]) for lang in langs}
+
+    stated = [event.claim.position if event.claim else None for event in events]
+    return Table(
+        file=story.file,
+        format="story",
+        line=np.array([event.line or 0 for event in events], np.int32),
+        row=np.arange(1, n + 1, dtype=np.int32),
+        lat=np.array([at.lat if at else np.nan for at in stated], float),
+        lon=np.array([at.lon if at else np.nan for at in stated], float),
+        when=column([event.date for event in events]),
+        claim=column([replace(event.claim, position=None) if event.claim else None for event in events]),
+        kind=column([event.kind for event in events]),
+        status=column([event.status for event in events]),
+        id=column([event.id for event in events]),
+        texts={
+            name: said([getattr(event, name) or None for event in events])
+            for name in ("title", "note", "against", "aircraft", "weapon")
+            if any(getattr(event, name) for event in events)
+        },
+        actor=column([event.actor for event in events]),
+        time=column([event.time for event in events]),
+        mission=column([event.mission for event in events]),
+        numbers={name: column([getattr(event, name) for event in events]) for name in ("strikes", "killed", "aircraft_count")},
+        origins=column([event.origins or None for event in events]),
+        receipts=column([event.receipts or None for event in events]),
+        lang=story.lang,
     )
 
 

@@ -9,6 +9,10 @@ import pytest
 from geo import api
 from geo.errors import InputError
 from geo.model import Story
+from geo.read.story import read_story
+from geo.read.storytables import as_one, tables_of, with_tables
+from geo.read.tables import TableOptions
+from geo.read.tablestory import events_of
 
 ROWS = """id,date,place,title,actor,source_publisher
 a1,2015-11-15,Raqqa,First,France,Agency
@@ -98,3 +102,27 @@ def test_credit_and_refusals_reach_the_map(folder: Path) -> None:
     assert built.account.refused == 1 and built.account.events == 13
     assert "acleddata.com" in page and "accessed 2025-06-01" in page
     assert "may not be republished" not in page
+
+
+def test_a_story_and_its_tables_are_one_table_too(folder: Path) -> None:
+    (folder / "more.csv").write_text("date,place,killed_min,Weather\n2015-11-20,Raqqa,3,fog\n2015-11-21,Homs,,\n", "utf-8")
+    (folder / "story.yaml").write_text(
+        "title: A story\ntables: [rows.csv, more.csv]\nactors: {x: {name: {en: Ex, fr: Ix}}}\n"
+        "events: [{id: a1, date: 2015-11-13, place: Paris, lat: 48.85, lon: 2.35, title: {fr: Un, en: One}, actor: x, strikes_min: 2}]\n",
+        "utf-8",
+    )
+    story = read_story(folder / "story.yaml")
+    tables = tables_of(story, TableOptions())
+    whole = as_one(story, tables)
+    told = with_tables(story, tables, lambda table: ())
+    events, _ = events_of(whole)
+    assert [event.id for event in events[:3]] == ["a1", "rows.a1", "a2"] and events[-1].id == "r2"
+    assert len({event.id for event in events}) == len(events) == whole.n
+    assert whole.refused == told.refused == 1
+    for one, other in zip(events, told.events, strict=True):
+        names = ("kind", "date", "title", "strikes", "killed", "status", "origins")
+        assert [getattr(one, name) for name in names] == [getattr(other, name) for name in names]
+        assert (one.actor and one.actor.name) == (other.actor and other.actor.name)
+        assert (one.claim and one.claim.position) == (other.claim and other.claim.position)
+        assert (one.claim and one.claim.place) == (other.claim and other.claim.place)
+    assert [whole.extra["Weather"].at(row) for row in range(whole.n)][-2:] == ["fog", None]

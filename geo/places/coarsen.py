@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import cos, hypot, radians
 from typing import Protocol
 
+from geo.columns import LocatedTable
 from geo.model import Box, LocatedStory, Location, Place, Position, Precision, Unplaced
 
 _LADDER = tuple(Precision)
@@ -30,6 +31,45 @@ def coarsen(located: LocatedStory, rung: Precision, gazetteer: Gazetteer) -> Loc
     governorate or country, what lies in none that the gazetteer knows becomes unplaced.
     Raises ValueError for another rung.
     """
+    coarse = _at(rung, gazetteer)
+    return dataclasses.replace(
+        located,
+        where={event_id: coarse(answer) for event_id, answer in located.where.items()},
+        sorties=tuple(
+            dataclasses.replace(sortie, origin=origin, target=target)
+            for sortie in located.sorties
+            if isinstance(origin := coarse(sortie.origin), Location)
+            and isinstance(target := coarse(sortie.target), Location)
+        ),
+    )
+
+
+def coarsen_table(located: LocatedTable, rung: Precision, gazetteer: Gazetteer) -> LocatedTable:
+    """`coarsen` for very many rows: each answer at each position is drawn at `rung` once."""
+    import numpy as np
+
+    coarse = _at(rung, gazetteer)
+    there = ~np.isnan(located.lat)
+    keys = np.stack([located.answer.astype(float), np.where(there, located.lat, 999.0), np.where(there, located.lon, 999.0)])
+    _, first, of = np.unique(keys, axis=1, return_index=True, return_inverse=True)
+    answers = []
+    for row in first.tolist():
+        answer = located.answers[located.answer[row]]
+        if isinstance(answer, Location):
+            answer = dataclasses.replace(answer, position=Position(float(located.lon[row]), float(located.lat[row])))
+        answers.append(coarse(answer))
+    spots = np.array([a.position if isinstance(a, Location) else (np.nan, np.nan) for a in answers], float).reshape(-1, 2)[of.reshape(-1)]
+    return dataclasses.replace(
+        located,
+        answers=tuple(answers),
+        answer=of.reshape(-1).astype(np.int32),
+        lat=spots[:, 1],
+        lon=spots[:, 0],
+        origins=tuple(tuple(coarse(answer) for answer in found) for found in located.origins),
+    )
+
+
+def _at(rung: Precision, gazetteer: Gazetteer) -> Callable[[Location | Unplaced], Location | Unplaced]:
     if rung not in RUNGS:
         raise ValueError(f"cannot coarsen to {rung}: choose from {', '.join(RUNGS)}")
 
@@ -50,16 +90,7 @@ def coarsen(located: LocatedStory, rung: Precision, gazetteer: Gazetteer) -> Loc
             countries=place.countries if place else answer.countries,
         )
 
-    return dataclasses.replace(
-        located,
-        where={event_id: coarse(answer) for event_id, answer in located.where.items()},
-        sorties=tuple(
-            dataclasses.replace(sortie, origin=origin, target=target)
-            for sortie in located.sorties
-            if isinstance(origin := coarse(sortie.origin), Location)
-            and isinstance(target := coarse(sortie.target), Location)
-        ),
-    )
+    return coarse
 
 
 def area_at(position: Position, rung: Precision, gazetteer: Gazetteer) -> Location | Unplaced:

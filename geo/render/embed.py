@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import ceil
 
 from geo.render.body import web_address
 from geo.scene import text
-from geo.scene.scene import Scene
+from geo.scene.scene import Scene, Story
 from geo.scene.timeline import timeline
 
 COLUMN = 720
@@ -22,16 +23,20 @@ SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 
 def render_embed(scene: Scene) -> bytes:
     """An `<iframe>` that needs no script on the host, and a few optional lines for its automatic height."""
-    lang = scene.languages[0]
-    title = scene.story.title.get(lang) or next(iter(scene.story.title.values()), scene.story.slug)
-    public = web_address(scene.story.url)
-    slug = escape(scene.story.slug)
+    return snippet_of(scene.story, scene.languages[0], usable_height(scene))
+
+
+def snippet_of(story: Story, lang: str, height: int) -> bytes:
+    """The snippet for a page of `story` in `lang` that stands in a frame of `height` CSS px."""
+    title = story.title.get(lang) or next(iter(story.title.values()), story.slug)
+    public = web_address(story.url)
+    slug = escape(story.slug)
     parts = {
         "title": escape(title),
         "slug": slug,
         "src": escape(public) if public else f"{slug}.html",
         "where": "" if public else f"Put {slug}.html beside the page, or change src to where it stands.",
-        "height": str(usable_height(scene)),
+        "height": str(height),
         "sandbox": SANDBOX,
     }
     snippet = re.sub("%(title|slug|src|where|height|sandbox)%", lambda mark: parts[mark[1]], _template())
@@ -43,12 +48,16 @@ def usable_height(scene: Scene) -> int:
 
     An estimate from the lengths of the texts, rounded up to 20 CSS px; legend and list scroll within the frame.
     """
-    words = text.page_strings(scene)[scene.languages[0]]
-    tall = 1.1 if scene.languages[0] == "ar" else 1.0
-    languages = 40 if len(scene.languages) > 3 else 0
+    return height_of(text.page_strings(scene)[scene.languages[0]], scene.languages, timeline(scene) is not None)
+
+
+def height_of(words: Mapping[str, str | tuple[str, str]], langs: Sequence[str], timed: bool) -> int:
+    """`usable_height` of a page with these words, in these languages, with or without a timeline."""
+    tall = 1.1 if langs[0] == "ar" else 1.0
+    languages = 40 if len(langs) > 3 else 0
     title = _lines(words["title"], 40) * 29 * tall
     standfirst = _lines(words["summary"], 70) * 24 * tall + 8 if "summary" in words else 0
-    below = FILTERS + (TIMELINE if timeline(scene) else 0)
+    below = FILTERS + TIMELINE * timed
     height = 24 + languages + title + standfirst + 16 + (COLUMN - 48) * 3 / 4 + below
     return max(LEAST, min(MOST, 20 * ceil(height / 20)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from geo.render.summary import by_place
 from geo.render.svg import inline_svg
 from geo.scene import events, text, timeline
-from geo.scene.scene import Entry, Location, Scene, When
+from geo.scene.dress import Style
+from geo.scene.scene import Entry, LegendActor, Location, Scene, Story, When
 from geo.scene.style import SHAPES, SYMBOL_D, SYMBOL_PATHS
 
 if TYPE_CHECKING:
@@ -29,25 +30,20 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
 
     Every text carries the key of its other languages (`data-t`). What comes from the story is escaped by the template.
     """
-    lang = scene.languages[0]
     sections = text.sections(scene)
     listed = [entry for _, entries in sections for entry in entries]
-    words = _Words(strings[lang], lang)
-    return _template().render(
-        scene=scene,
-        story=scene.story,
-        lang=lang,
-        dir=text.direction(lang),
-        languages=text.language_list(scene.languages),
-        uid=f"strikemap-{_identifier(scene.story.slug)}",
-        map_mark=MAP_MARK,
-        picture=inline_svg(scene, f"strikemap-{_identifier(scene.story.slug)}", _plain(strings[lang]["map"])),
+    words = Words(strings[scene.languages[0]], scene.languages[0])
+    return fill_body(
+        scene.story,
+        scene.languages,
+        scene.style,
+        strings,
+        picture=inline_svg(scene, element_id(scene.story), _plain(words.strings["map"])),
         fragment=fragment,
-        logo=scene.style.logo,
-        say=words,
+        several=len(scene.entries) > 1,
         sections=sections,
         order={entry.number: place for place, entry in enumerate(listed, start=1)},
-        actors=[(legend.slot, SYMBOL_PATHS[SHAPES[legend.slot]]) for legend in scene.actors],
+        actors=legend_symbols(scene.actors),
         keys=text.legend_keys(scene),
         hatches=sorted({(area["slot"], area["angle"]) for area in scene.areas if area["kind"] == "strike"}),
         samples=_samples(scene),
@@ -66,8 +62,32 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
         facets=events.facets(scene),
         day=_day,
         located=lambda entry: isinstance(entry.answer, Location),
-        web=web_address,
     )
+
+
+def fill_body(story: Story, languages: Sequence[str], style: Style, strings: Strings, **parts: Any) -> str:
+    """The body's template with what every page has, and with `parts`."""
+    lang = languages[0]
+    return _template().render(
+        story=story,
+        lang=lang,
+        dir=text.direction(lang),
+        languages=text.language_list(languages),
+        uid=element_id(story),
+        map_mark=MAP_MARK,
+        logo=style.logo,
+        say=Words(strings[lang], lang),
+        **parts,
+    )
+
+
+def element_id(story: Story) -> str:
+    """The id of the page's own element, with which those of its parts begin."""
+    return f"strikemap-{re.sub(r'[^0-9A-Za-z]+', '-', story.slug)}"
+
+
+def legend_symbols(actors: Iterable[LegendActor]) -> list[tuple[int, str]]:
+    return [(legend.slot, SYMBOL_PATHS[SHAPES[legend.slot]]) for legend in actors]
 
 
 @cache
@@ -85,7 +105,7 @@ def _template() -> Template:
     return environment.get_template("body.html.jinja")
 
 
-class _Words:
+class Words:
     """A key's text with the language and direction that it must carry on its own, where these are not the page's."""
 
     def __init__(self, strings: Mapping[str, str | tuple[str, str]], lang: str) -> None:
@@ -232,7 +252,3 @@ def _day(when: When, end: str) -> str:
     """First or last day as ISO 8601, empty where it is open or not known."""
     day = when.first if end == "first" else when.last
     return day.isoformat() if day else ""
-
-
-def _identifier(slug: str) -> str:
-    return re.sub(r"[^0-9A-Za-z]+", "-", slug)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -21,7 +21,8 @@ from geo.render.carried import carry
 from geo.render.dressing import style_rules
 from geo.render.packing import packed
 from geo.scene import events, text, timeline
-from geo.scene.scene import Scene
+from geo.scene.dress import Style
+from geo.scene.scene import Scene, Story
 from geo.scene.style import SHAPES, SYMBOL_PATHS
 
 _MARK = re.compile(r"%strikemap:([a-z]+)%")
@@ -62,43 +63,68 @@ def render_page(scene: Scene, *, foreign: str | None = None, inputs: str | None 
     what the page is made from, as its manifest has it.
     """
     strings = text.page_strings(scene)
-    before, after = render_body(scene, strings).split(MAP_MARK)
-    uid = identifier(scene.story.slug)
+    return assembled(
+        scene.story,
+        scene.style,
+        strings,
+        scene.languages[0],
+        body=render_body(scene, strings),
+        data=packed(payload(scene, strings)),
+        css="".join(asset(name) for name in ("page.css", *["foreign.css"] * bool(foreign))),
+        script=story_script(scene, "foreign.js" if foreign else "page.js"),
+        foreign=foreign,
+        inputs=inputs,
+    )
+
+
+def assembled(
+    story: Story,
+    style: Style,
+    strings: Mapping[str, Any],
+    lang: str,
+    *,
+    body: str,
+    data: str,
+    css: str,
+    script: str,
+    rows: str = "",
+    foreign: str | None = None,
+    inputs: str | None = None,
+) -> bytes:
+    """The skeleton (or `foreign`) with a page's parts in it. `body` holds `MAP_MARK` once; `rows` are inert elements behind it."""
+    before, after = body.split(MAP_MARK)
+    words = strings[lang]
     parts: dict[str, str] = {
-        "uid": uid,
-        "lang": escape(scene.languages[0]),
-        "dir": text.direction(scene.languages[0]),
+        "uid": identifier(story.slug),
+        "lang": escape(lang),
+        "dir": text.direction(lang),
         "csp": "",
-        "title": escape(_plain(strings[scene.languages[0]]["title"])),
-        "meta": _meta(scene, strings) + (f'<meta name="strikemap:inputs" content="{inputs}">\n' if inputs else ""),
-        "css": (asset("page.css") + (asset("foreign.css") if foreign else "")).strip() + style_rules(scene.style),
+        "title": escape(_plain(words["title"])),
+        "meta": _meta(story, words) + (f'<meta name="strikemap:inputs" content="{inputs}">\n' if inputs else ""),
+        "css": css.strip() + style_rules(style),
         "before": before,
         "after": after,
-        "data": packed(payload(scene, strings)),
-        "script": story_script(scene, "foreign.js" if foreign else "page.js"),
+        "data": data,
+        "script": script,
     }
     frame = foreign or skeleton()
-    page = _MARK.sub(lambda mark: parts[mark[1]], frame)
     if foreign is None:
-        parts["csp"] = f'<meta http-equiv="Content-Security-Policy" content="{_policy(page)}">\n'
-        page = _MARK.sub(lambda mark: parts[mark[1]], frame)
+        parts["csp"] = f'<meta http-equiv="Content-Security-Policy" content="{_policy(_filled(frame, parts))}">\n'
+    # What is inert needs no hash, and there may be much of it.
+    page = _filled(frame, {**parts, "after": after + rows})
     # A browser drops a NUL or shows this in its place, by where it stands.
     return page.replace("\r\n", "\n").replace("\0", "\ufffd").encode("utf-8")
 
 
+def _filled(frame: str, parts: Mapping[str, str]) -> str:
+    return _MARK.sub(lambda mark: parts[mark[1]], frame)
+
+
 def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
     """What the page's script is told: `Payload` of geo/web/src/payload.ts."""
-    style, long = scene.style, text.long_list(scene)
+    long = text.long_list(scene)
     return {
-        "v": 1,
-        "slug": scene.story.slug,
-        "lang": scene.languages[0],
-        "languages": text.language_list(scene.languages),
-        "strings": strings,
-        "words": {lang: text.words_for_script(lang) for lang in scene.languages},
-        "theme": {"light": style.light.theme.as_dict(), "dark": style.dark.theme.as_dict()},
-        **({"fonts": dict(style.fonts)} if style.fonts else {}),
-        "symbols": [SYMBOL_PATHS[shape] for shape in SHAPES],
+        **wording(scene.story, scene.languages, scene.style, strings),
         "counts": scene.counts.as_dict(),
         "frame": scene.frame,
         "base": scene.base,
@@ -116,6 +142,21 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def wording(story: Story, languages: Sequence[str], style: Style, strings: Mapping[str, Any]) -> dict[str, Any]:
+    """What every page's script is told first: languages, words, colours and symbols."""
+    return {
+        "v": 1,
+        "slug": story.slug,
+        "lang": languages[0],
+        "languages": text.language_list(languages),
+        "strings": strings,
+        "words": {lang: text.words_for_script(lang) for lang in languages},
+        "theme": {"light": style.light.theme.as_dict(), "dark": style.dark.theme.as_dict()},
+        **({"fonts": dict(style.fonts)} if style.fonts else {}),
+        "symbols": [SYMBOL_PATHS[shape] for shape in SHAPES],
+    }
+
+
 def identifier(slug: str) -> str:
     """The slug as the tail of a JavaScript name and an element id; distinct slugs stay distinct."""
     plain = re.sub(r"[^0-9a-z]", "_", slug.lower())
@@ -128,12 +169,11 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else value[0]
 
 
-def _meta(scene: Scene, strings: Mapping[str, Any]) -> str:
-    words = strings[scene.languages[0]]
+def _meta(story: Story, words: Mapping[str, Any]) -> str:
     found = [("og:title", words["title"]), ("og:type", "article")]
     if words.get("summary"):
         found.append(("og:description", words["summary"]))
-    public = web_address(scene.story.url)
+    public = web_address(story.url)
     if public:
         found.append(("og:url", public))
     lines = [f'<meta property="{name}" content="{escape(_plain(value))}">' for name, value in found]

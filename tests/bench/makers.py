@@ -79,7 +79,7 @@ def opened(page: Path, maker: Maker, options: dict[str, Any], within: float) -> 
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, start_new_session=True)
         assert process.stdout is not None
-        doing, rest = "start", b""
+        doing, begun = "start", b""
         until = time.monotonic() + within
         try:
             while True:
@@ -90,10 +90,10 @@ def opened(page: Path, maker: Maker, options: dict[str, Any], within: float) -> 
                 if not (some := os.read(process.stdout.fileno(), 65536)):
                     if not found.get("end"):
                         errors.seek(0)
-                        said = errors.read().decode("utf-8", "replace").strip().splitlines()
-                        found[doing] = said[-1][:120] if said else "the browser ended"
+                        last = errors.read().decode("utf-8", "replace").strip().splitlines()
+                        found[doing] = last[-1][:120] if last else "the browser ended"
                     break
-                *whole, rest = (rest + some).split(b"\n")
+                *whole, begun = (begun + some).split(b"\n")
                 for line in whole:
                     told = json.loads(line)
                     if "begin" in told:
@@ -180,10 +180,10 @@ class Bench:
             rounds.append(done)
             if done.seconds > LONG:
                 break
-        said = json.loads(rounds[0].output) if name != OURS else {}
+        put_in = json.loads(rounds[0].output) if name != OURS else {}
         return {
             "build": min(one.seconds for one in rounds) - less, "peak": min(one.peak for one in rounds), "bytes": out.stat().st_size,
-            "builds": [one.seconds for one in rounds], **said,
+            "builds": [one.seconds for one in rounds], **put_in,
         }  # fmt: skip
 
     def page(self, name: str, page: Path, built: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
@@ -242,7 +242,7 @@ def linear(bench: Bench, less: float) -> dict[str, Any]:
         sizes[name] = {"rows": known["rows"], "parquet": known["parquet"], **built}
     rows = []
     before: dict[str, Any] | None = None
-    for name, found in sizes.items():
+    for found in sizes.values():
         if "fault" in found:
             rows.append([f"{found['rows']:,}", found["fault"], "–", "–", "–"])
             before = None
@@ -264,7 +264,7 @@ def linear(bench: Bench, less: float) -> dict[str, Any]:
     return sizes
 
 
-def names(text: str, known: tuple[str, ...], what: str) -> list[str]:
+def chosen(text: str, known: tuple[str, ...], what: str) -> list[str]:
     asked = [name for name in text.split(",") if name]
     for name in asked:
         if name not in known:
@@ -291,9 +291,9 @@ def main() -> int:
     options.add_argument("--pictures", action="store_true", help="keep a picture of every page beside it")
     options.add_argument("--json", type=Path, help="write everything that was measured to this file")
     asked = options.parse_args()
-    sets = names(asked.sets, tuple(SETS), "set")
-    makers = names(asked.makers, tuple(MAKERS), "maker")
-    measures = tuple(names(asked.measures, MEASURES, "measure"))
+    sets = chosen(asked.sets, tuple(SETS), "set")
+    makers = chosen(asked.makers, tuple(MAKERS), "maker")
+    measures = tuple(chosen(asked.measures, MEASURES, "measure"))
     if asked.cores != "all":
         os.sched_setaffinity(0, {int(core) for core in asked.cores.split(",")})
     if asked.data is None:

@@ -46,6 +46,10 @@ class NothingMovedError(Exception):
     """The map took an input and shows the same as before."""
 
 
+class NothingThereError(Exception):
+    """No mark stands where it can be pressed."""
+
+
 def tell(**said: Any) -> None:
     print(json.dumps(said), flush=True)
 
@@ -109,13 +113,16 @@ def rest(page: Page) -> None:
 def card(page: Page) -> list[float]:
     """ms of each try. A pile of many is pressed until the map has come so near that the press opens something."""
     how = page.evaluate("() => maker.input")
+    # A control that was typed into may have scrolled the map away.
+    page.evaluate("() => scrollTo(0, 0)")
+    rest(page)
     found = []
     for _ in range(TRIES):
         at = None
         for _ in range(16):
             at = page.evaluate("() => maker.spot()")
             if at is None:
-                raise NothingMovedError
+                raise NothingThereError
             if how != "click":
                 break
             rest(page)
@@ -140,11 +147,6 @@ def card(page: Page) -> list[float]:
     return found
 
 
-FILTER = """async (period) => {
-  strikemap.filter(period);
-  const began = performance.now();
-  return began;
-}"""
 TIMED_FILTER = """async ([period, wanted]) => {
   const began = performance.now();
   const shown = strikemap.filter(period);
@@ -209,6 +211,8 @@ def measured(page: Page, name: str, act: Callable[[], Any]) -> None:
         value = act()
     except NothingMovedError:
         value = "does nothing"
+    except NothingThereError:
+        value = "no mark in reach"
     except Exception as error:
         value = f"{type(error).__name__}: {str(error).strip().splitlines()[0][:80]}"
     tell(measure=name, value=value)

@@ -30,11 +30,11 @@ def lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def cell(value: Any, form: str = ".2f") -> str:
-    """A number in `form`, a pair as `median / p95`, words as they are, – for what was not measured."""
+    """A number in `form`, frames as `median / p95 / worst`, words as they are, – for what was not measured."""
     if value is None:
         return "–"
     if isinstance(value, Mapping):
-        return f"{value['median']:,.0f} / {value['p95']:,.0f}"
+        return " / ".join(f"{value[name]:,.0f}" for name in ("median", "p95", "worst"))
     return value if isinstance(value, str) else format(value, form)
 
 

@@ -181,7 +181,7 @@ class _Rows:
         area = [n for n, code in enumerate((used // wide).tolist()) if not pinned[code] and isinstance(answers[code], Location)]
         area_at = [answers[int(used[n]) // wide].position for n in area]  # type: ignore[union-attr]
         row, code, number = crowd.flights
-        from_lon, from_lat = _origins(located.origins, code, number)
+        from_lon, from_lat = origins_of(located.origins, code, number)
         parts_lon = [lon[pins], own_lon[apart], np.array([at[0] for at in area_at], float), from_lon]
         parts_lat = [lat[pins], own_lat[apart], np.array([at[1] for at in area_at], float), from_lat]
         spots_lon, spots_lat, at = distinct_pairs(np.concatenate(parts_lon), np.concatenate(parts_lat))
@@ -458,7 +458,7 @@ def _alike(answers: Sequence[Location | Unplaced]) -> tuple[Ints, list[Location 
     return of, found
 
 
-def _origins(found: Sequence[Sequence[Location | Unplaced]], code: Ints, number: Ints) -> tuple[Floats, Floats]:
+def origins_of(found: Sequence[Sequence[Location | Unplaced]], code: Ints, number: Ints) -> tuple[Floats, Floats]:
     """Longitude and latitude of where each flight came from."""
     if not len(code):
         return np.zeros(0), np.zeros(0)

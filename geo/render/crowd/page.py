@@ -1,0 +1,125 @@
+"""The page of very many rows: the frame that every page has, a summary for readers without scripts, and the rows as inert text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from geo.render.body import Words, element_id, fill_body, legend_symbols
+from geo.render.crowd.picture import crowd_picture
+from geo.render.crowd.rows import rows_of
+from geo.render.crowd.summary import by_place
+from geo.render.packing import packed
+from geo.render.page import asset, assembled, identifier, wording
+from geo.render.svg import INLINE_HEIGHT, INLINE_WIDTH
+from geo.render.svg.paint import by_property, element, plain
+from geo.scene.crowd.crowd import Crowd, Location
+from geo.scene.crowd.words import page_strings
+from geo.scene.style import OTHERS, SHAPES, SYMBOL_D, SYMBOL_PATHS
+from geo.scene.text import plain as words_of
+
+ROWS = '<script type="application/x-strikemap-rows" id="map_{uid}-rows">{rows}</script>\n'
+
+
+def render_crowd(crowd: Crowd, inputs: str | None = None) -> bytes:
+    """One HTML file of `crowd`: UTF-8, LF, the same bytes for the same crowd.
+
+    `inputs` is the hash of what the page is made from, as its manifest has it.
+    """
+    strings = page_strings(crowd)
+    rows = rows_of(crowd)
+    return assembled(
+        crowd.story,
+        crowd.style,
+        strings,
+        crowd.languages[0],
+        body=_body(crowd, strings),
+        data=packed(_payload(crowd, strings)),
+        css=asset("page.css") + asset("crowd.css"),
+        script=asset("crowd.js").strip(),
+        rows=ROWS.format(uid=identifier(crowd.story.slug), rows=rows.text()),
+        inputs=inputs,
+    )
+
+
+def _payload(crowd: Crowd, strings: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page's script is told at once; all that belongs to a row it reads from the block."""
+    return {
+        **wording(crowd.story, crowd.languages, crowd.style, strings),
+        "counts": crowd.counts.as_dict(),
+        "frame": crowd.frame,
+        "base": crowd.base,
+        "labels": list(crowd.labels),
+        "crowd": {
+            "n": crowd.n,
+            "hatch": {str(slot): angle for slot, angle in crowd.hatch.items()},
+            # Of texts whose language the file does not state.
+            "lang": crowd.table.lang,
+            "columns": list(crowd.table.extra),
+        },
+        **({"time": crowd.time.as_dict()} if crowd.time else {}),
+    }
+
+
+def _body(crowd: Crowd, strings: Mapping[str, Any]) -> str:
+    words = Words(strings[crowd.languages[0]], crowd.languages[0])
+    return fill_body(
+        crowd.story,
+        crowd.languages,
+        crowd.style,
+        strings,
+        picture=_picture(crowd, words_of(words.strings["map"])),
+        fragment=False,
+        several=crowd.n > 1,
+        sections=(),
+        actors=legend_symbols(crowd.actors),
+        keys=crowd.keys,
+        hatches=_hatches(crowd),
+        samples=_samples(crowd),
+        sources=(),
+        corrections=(),
+        long=True,
+        by_place=[(words.of(place), count) for place, count in by_place(crowd)],
+        time=crowd.time,
+        facets=crowd.facets,
+    )
+
+
+def _picture(crowd: Crowd, label: str) -> str:
+    drawing = crowd_picture(crowd, f"{element_id(crowd.story)}-p", by_property, INLINE_WIDTH, INLINE_HEIGHT)
+    return drawing and element("svg", drawing, class_="sm-picture", viewBox=f"0 0 {INLINE_WIDTH:.0f} {INLINE_HEIGHT:.0f}", role="img",
+                               aria_label=plain(label))  # fmt: skip
+
+
+def _hatches(crowd: Crowd) -> list[tuple[int, int]]:
+    """Slot and angle of every hatch; an actor that has none of its own is drawn in that of the others."""
+    found = dict(crowd.hatch)
+    if crowd.areas:
+        found.setdefault(OTHERS, 135)
+    return sorted(found.items())
+
+
+def _samples(crowd: Crowd) -> dict[str, Any]:
+    """The slots that the legend's samples are drawn in: those of something that is on the map."""
+    import numpy as np
+
+    slot, answers = crowd.slot, crowd.located.answers
+    pins = np.flatnonzero((crowd.outcome == 0) & (crowd.tone == slot))
+
+    def first(among: Any) -> int:
+        return int(slot[among[0]]) if len(among) else OTHERS
+
+    status = {value.value: code for code, value in enumerate(crowd.status.values)}
+    of = {name: first(pins[crowd.status.codes[pins] == status[name]]) if name in status else OTHERS for name in ("declared", "reported", "contested")}
+    bare = np.array([isinstance(a, Location) and a.precision.value == "not stated" for a in answers], bool)
+    slots = sorted(crowd.hatch)
+    return {
+        "status": of,
+        "path": [SYMBOL_PATHS[shape] for shape in SHAPES],
+        "circle": first(pins),
+        "unknown": first(pins[bare[crowd.answer[pins]]]),
+        "hatch": {"slot": slots[0], "angle": crowd.hatch[slots[0]]} if slots else {"slot": OTHERS, "angle": 135},
+        "line": first(crowd.flights[0]),
+        "tint": OTHERS,
+        "diameter": SYMBOL_D,
+    }

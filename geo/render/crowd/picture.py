@@ -1,0 +1,226 @@
+"""The still picture of a crowd: the base map, hatched areas, and circles that stand for what lies near each other.
+
+A circle's area shows how many events it stands for; the number is written on it, or beside it where it is too small.
+Lines that share their ends' cells are one line, as wide as it has flights. Everything on the map is in one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import hypot, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.geometry.bows import bend, bow, resample
+from geo.geometry.plane import MAX_LAT, Point, Rect, around
+from geo.render.svg.arcs import Arc
+from geo.render.svg.compose import Picture, taken
+from geo.render.svg.ground import Ground
+from geo.render.svg.marks import hatches
+from geo.render.svg.names import Writer, ground_wishes
+from geo.render.svg.overview import overview
+from geo.render.svg.paint import Paint, element, plain
+from geo.render.svg.picture import Drawing
+from geo.render.svg.place import place
+from geo.render.svg.scale import scale_bar
+from geo.render.svg.type import measure
+from geo.render.svg.view import View, fit
+from geo.scene.crowd.crowd import Crowd, Kind, Status
+from geo.scene.scene import Scene
+from geo.scene.style import MOST_LABELS, OTHERS, size_class
+from geo.scene.text import Speaker
+
+CELL = 38.0
+"""Side of the square within which events share a circle, in px."""
+MOST_R, LEAST_R = 17.0, 2.5
+MOST_STREAMS = 40
+"""Lines that are drawn; a reader without scripts is told how many there are."""
+WIDEST, NARROWEST = 4.5, 1.0
+FIGURE = 9
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    x: float
+    y: float
+    r: float
+    n: int
+    slot: int | None
+    """None where it holds events of several."""
+
+
+class CrowdDrawing(Drawing):
+    """A picture with circles instead of symbols."""
+
+    def __init__(self, picture: Picture, uid: str, paint: Paint, piles: Sequence[Pile], numbers: Sequence[tuple[float, float, int]], speak: Speaker,
+                 faces: Mapping[str, str] | None = None) -> None:  # fmt: skip
+        super().__init__(picture, uid, paint, faces)
+        self.piles, self.numbers, self.speak = piles, numbers, speak
+
+    def discs(self) -> Iterable[str]:
+        for pile in self.piles:
+            colour = self.paint("ink" if pile.slot is None else f"s{pile.slot}")
+            if pile.n == 1:
+                yield element("circle", cx=pile.x, cy=pile.y, r=pile.r, fill=colour)
+            else:
+                yield element("circle", cx=pile.x, cy=pile.y, r=pile.r, fill=colour, fill_opacity=".35", stroke=colour)
+
+    def scale(self) -> Iterable[str]:
+        """The figures stand over everything but the names."""
+        texts = [element("text", plain(self.speak.integer(n)), x=x, y=y + FIGURE * 0.36) for x, y, n in self.numbers]
+        if texts:
+            yield element("g", "".join(texts), font_size=FIGURE, font_weight=600, text_anchor="middle", **self.ink(), **self.haloed(1.2))
+        yield from super().scale()
+
+
+def crowd_picture(crowd: Crowd, uid: str, paint: Paint, width: float, height: float, faces: Mapping[str, str] | None = None) -> str:
+    """What stands inside an `<svg>` of that size; '' for a crowd without a frame."""
+    if not crowd.frame:
+        return ""
+    scene = _scene(crowd)
+    view = fit(crowd.frame, width, height)
+    ground = Ground(crowd.base, view, width, height)
+    piles = _piles(crowd, view, ground.frame)
+    numbers = [(pile.x, pile.y, pile.n) for pile in piles if pile.n > 1 and _holds(pile, _figure(scene, pile.n))]
+    numbers += _area_numbers(crowd, view, ground.frame)
+    lines = _streams(crowd, view, ground.frame)
+    bar = scale_bar(view, width, height, crowd.languages[0])
+    struck = ground.mask([ring for shape in dict.fromkeys(area["shape"] for area in scene.areas) for ring in ground.shape(shape)])
+    inset = overview(scene, ground, view, lines, [Point(pile.x, pile.y) for pile in piles], struck)
+    writer = Writer(scene, ground, view, (), lines, {})
+    field = taken(ground.frame, (), lines, (), [one.box for one in (bar, inset) if one])
+    for pile in piles:
+        field.add(around(pile.x, pile.y, pile.r))
+    for x, y, n in numbers:
+        field.add(Rect(x - _figure(scene, n) / 2, y - 6, x + _figure(scene, n) / 2, y + 6))
+    labels = place(ground_wishes(writer), field, writer.inner, MOST_LABELS[size_class(width)])
+    picture = Picture(crowd.languages[0], width, height, view, ground, hatches(scene), [], lines, [], [], labels, bar, inset)
+    return CrowdDrawing(picture, uid, paint, piles, numbers, Speaker(crowd.languages[0], crowd.story.lang), faces).svg()
+
+
+def _scene(crowd: Crowd) -> Scene:
+    """The ground and the hatched areas of `crowd`, for what draws those of a story."""
+    return Scene(
+        story=crowd.story, languages=crowd.languages, entries=(), actors=crowd.actors, counts=crowd.counts, areas=tuple(_areas(crowd)),
+        labels=crowd.labels, frame=crowd.frame, base=crowd.base, disputed=crowd.disputed, shapes=crowd.shapes, style=crowd.style,
+    )  # fmt: skip
+
+
+def _told(crowd: Crowd, outcome: int) -> NDArray[np.intp]:
+    """Page rows with an outcome; what was retracted stands in the list only."""
+    kept = np.array([status is not Status.RETRACTED for status in crowd.status.values], bool)[crowd.status.codes]
+    return np.flatnonzero((crowd.outcome == outcome) & kept)
+
+
+def _areas(crowd: Crowd) -> list[dict[str, Any]]:
+    """One for each distinct answer, slot and kind that is hatched."""
+    rows = _told(crowd, 1)
+    if not len(rows):
+        return []
+    kinds = len(crowd.kind.values)
+    keys = (crowd.answer[rows].astype(np.int64) * 8 + crowd.slot[rows]) * kinds + crowd.kind.codes[rows]
+    found = []
+    for key in np.unique(keys).tolist():
+        rest, kind = divmod(key, kinds)
+        answer, slot = divmod(rest, 8)
+        area, crash = crowd.areas[answer], crowd.kind.values[kind] is Kind.CRASH
+        found.append({
+            "shape": area.shape, "solid": area.solid, "slot": slot if slot in crowd.hatch or crash else OTHERS,
+            "angle": 45 if crash else crowd.hatch.get(slot, 135), "kind": crowd.kind.values[kind].value, "status": "reported", "site": -1,
+        })  # fmt: skip
+    return found
+
+
+def _px(lon: Floats, lat: Floats, view: View) -> tuple[Floats, Floats]:
+    """Degrees → px of the picture, on the turn of the globe that is nearest to its middle (see `plane.unit`)."""
+    middle = (view.box.middle.x - 0.5) * 360.0
+    lon = lon + 360.0 * np.round((middle - lon) / 360.0)
+    phi = np.radians(np.clip(lat, -MAX_LAT, MAX_LAT))
+    y = 0.5 - np.log(np.tan(np.pi / 4 + phi / 2)) / (2 * np.pi)
+    return (lon / 360.0 + 0.5 - view.box.left) * view.k, (y - view.box.top) * view.k
+
+
+def _piles(crowd: Crowd, view: View, frame: Rect) -> list[Pile]:
+    """One circle for each square of the picture that holds events, the largest first."""
+    rows = _told(crowd, 0)
+    table = crowd.order[rows]
+    x, y = _px(crowd.located.lon[table], crowd.located.lat[table], view)
+    # What lies a little beyond the edge of this shape of the map stands at its edge.
+    x, y = np.clip(x, 3.0, frame.width - 3.0), np.clip(y, 3.0, frame.height - 3.0)
+    across = int(frame.width // CELL) + 1
+    cell = (y // CELL).astype(np.int64) * across + (x // CELL).astype(np.int64)
+    size = (int(frame.height // CELL) + 1) * across
+    n = np.bincount(cell, minlength=size)
+    used = np.flatnonzero(n)
+    mx, my = (np.bincount(cell, of, size)[used] / n[used] for of in (x, y))
+    slots = np.bincount(cell * 8 + crowd.slot[rows], minlength=size * 8).reshape(size, 8)[used]
+    most = max(int(n.max()) if len(n) else 1, 1)
+    found = []
+    for at, (count, px, py) in enumerate(zip(n[used].tolist(), mx.tolist(), my.tolist(), strict=True)):
+        own = int(slots[at].argmax())
+        found.append(Pile(px, py, max(LEAST_R, MOST_R * sqrt(count / most)), count, own if slots[at][own] == count else None))
+    return sorted(found, key=lambda pile: -pile.n)
+
+
+def _figure(scene: Scene, n: int) -> float:
+    """Room that a number takes, in px."""
+    return measure(f"{n:,}", FIGURE, 600, 0.0)
+
+
+def _holds(pile: Pile, figure: float) -> bool:
+    """Whether a number can stand on its circle without reaching the next."""
+    return figure <= max(2 * pile.r, CELL * 0.7)
+
+
+def _area_numbers(crowd: Crowd, view: View, frame: Rect) -> list[tuple[float, float, int]]:
+    """How many events are hatched in each area, at its own point."""
+    rows = _told(crowd, 1)
+    counts = np.bincount(crowd.answer[rows], minlength=len(crowd.located.answers))
+    found: dict[tuple[str, float, float], int] = {}
+    for code, area in crowd.areas.items():
+        lon, lat = crowd.located.answers[code].position  # type: ignore[union-attr]
+        found[(area.shape, lon, lat)] = found.get((area.shape, lon, lat), 0) + int(counts[code])
+    out = []
+    for (_, lon, lat), n in found.items():
+        x, y = (float(value[0]) for value in _px(np.array([lon]), np.array([lat]), view))
+        if n > 1 and 0 < x < frame.width and 0 < y < frame.height:
+            out.append((x, y, n))
+    return out
+
+
+def _streams(crowd: Crowd, view: View, frame: Rect) -> list[Arc]:
+    """Lines whose ends share their squares as one, the commonest; each is bowed to the side that its flight leaves free."""
+    row, code, number = crowd.flights
+    told = np.array([status is not Status.RETRACTED for status in crowd.status.values], bool)[crowd.status.codes]
+    keep = (crowd.outcome[row] < 2) & told[row]
+    if not keep.any():
+        return []
+    row, code, number = row[keep], code[keep], number[keep]
+    from geo.render.crowd.rows import origins_of
+
+    table = crowd.order[row]
+    ax, ay = _px(*origins_of(crowd.located.origins, code, number), view)
+    bx, by = _px(crowd.located.lon[table], crowd.located.lat[table], view)
+    # The short way round the globe.
+    ax += view.k * np.round((bx - ax) / view.k)
+    keys = np.stack([np.floor(value / CELL).astype(np.int64) for value in (ax, ay, bx, by)])
+    _, first, of, counts = np.unique(keys, axis=1, return_index=True, return_inverse=True, return_counts=True)
+    slot = crowd.slot[row]
+    most = int(counts.max())
+    arcs = []
+    for at in np.argsort(-counts, kind="stable")[:MOST_STREAMS].tolist():
+        n = int(first[at])
+        start, end = Point(float(ax[n]), float(ay[n])), Point(float(bx[n]), float(by[n]))
+        chord = hypot(end.x - start.x, end.y - start.y)
+        if chord < 12:
+            continue
+        way = resample([start, end], 48)
+        width = NARROWEST + (WIDEST - NARROWEST) * sqrt(int(counts[at]) / most)
+        points = bend(way, chord * bow(chord) * (-1 if end.x > start.x else 1))
+        arcs.append(Arc({"width": round(width, 2), "slot": int(slot[n]), "fromArea": False}, tuple(points), chord, None))
+    return arcs

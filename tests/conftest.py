@@ -19,6 +19,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 os.environ["STRIKEMAP_GAZETTEER"] = ""
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two processes for all tests or those of folders; none but this one for files named one by one: it starts at once."""
+    return 2 if all(Path(arg).is_dir() for arg in config.args) else 0
+
+
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Build a story's page and GeoJSON in a fresh folder; fails with the program's own words."""

@@ -10,7 +10,7 @@ from geo.render.crowd.picture import crowd_picture
 from geo.render.crowd.rows import rows_of
 from geo.render.crowd.summary import by_place
 from geo.render.packing import packed
-from geo.render.page import asset, assembled, identifier, wording
+from geo.render.page import assembled, asset, identifier, wording
 from geo.render.svg import INLINE_HEIGHT, INLINE_WIDTH
 from geo.render.svg.paint import by_property, element, plain
 from geo.scene.crowd.crowd import Crowd, Location

@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 
 from geo.render.body import web_address
 from geo.render.carried import Carrier, when_as_json
-from geo.render.crowd.block import Block, Table
+from geo.render.crowd.block import Block, Table, by_appearance
 from geo.scene.crowd.crowd import Coded, Crowd, Location, Range, Receipt, Unplaced, When
 from geo.scene.events import OUTCOMES, UNPLACED, day_number, known_names
 from geo.scene.text import Said, Speaker, aircraft_of, how_of, local_name, plain
@@ -390,19 +390,6 @@ def coded(values: Iterable[Any]) -> Coded[Any]:
     known: dict[Any, int] = {}
     codes = [-1 if value is None else known.setdefault(value, len(known)) for value in values]
     return Coded(tuple(known), np.array(codes, np.int32))
-
-
-def by_appearance(codes: Ints, size: int) -> tuple[Ints, Ints]:
-    """The codes (0 to `size` - 1) that occur, by first appearance, and each row's place among them; -1 stays -1."""
-    n = len(codes)
-    first = np.full(size + 1, n, np.int64)
-    # Of several rows with one code the last that is written is the first of the column.
-    first[codes[::-1]] = np.arange(n - 1, -1, -1)
-    used = np.flatnonzero(first[:size] < n)
-    used = used[np.argsort(first[used], kind="stable")].astype(np.int32)
-    to = np.full(size + 1, -1, np.int32)
-    to[used] = np.arange(len(used), dtype=np.int32)
-    return used, to[codes]
 
 
 def combinations(keys: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], Ints]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import Fault, InputError, UsageError
-from geo.model import Candidate, Claim, LocatedStory, Location, Precision, Story, Unplaced
+from geo.model import Box, Candidate, Claim, LocatedStory, Location, Precision, Story, Unplaced
 
 if TYPE_CHECKING:
     from geo.columns import Table
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geo.read.story import Limits
     from geo.read.tables import TableOptions
     from geo.scene.dress import Style
-    from geo.scene.scene import Scene
+    from geo.scene.scene import Counts, Scene
 
 FORMATS = ("html", "svg", "geojson", "csv", "embed", "fragment")
 SUFFIX = {
@@ -125,17 +125,30 @@ def load(path: Path | str, *, limits: Limits | None = None) -> Story:
         from geo.tables import story_with_credit
 
         return story_with_credit(load_table(path))
+    story, tables = _read(path, limits=limits)
+    return _told(story, tables) if tables else story
+
+
+def _read(path: Path | str, *, limits: Limits | None) -> tuple[Story, list[Table]]:
+    """A story, and the tables that it names."""
     from geo.read.story import Limits, read_story
 
     story = read_story(path, limits=limits or Limits())
     if not story.tables:
-        return story
+        return story, []
     from geo.places.sentences import place_words
-    from geo.read.storytables import tables_of, with_tables
+    from geo.read.storytables import tables_of
     from geo.read.tables import TableOptions
+
+    return story, tables_of(story, TableOptions(place_words=place_words))
+
+
+def _told(story: Story, tables: Sequence[Table]) -> Story:
+    """`story` with the rows of its tables among its events."""
+    from geo.read.storytables import with_tables
     from geo.tables import credit
 
-    return with_tables(story, tables_of(story, TableOptions(place_words=place_words)), credit)
+    return with_tables(story, tables, credit)
 
 
 def locate(story: Story, gazetteer: Gazetteer) -> LocatedStory:
@@ -144,7 +157,7 @@ def locate(story: Story, gazetteer: Gazetteer) -> LocatedStory:
 
     located = locate_story(story, gazetteer)
     if isinstance(story.frame, tuple) and story.frame and isinstance(story.frame[0], str):
-        located = dataclasses.replace(located, frame_places=_frame_places(story, gazetteer))
+        located = dataclasses.replace(located, frame_places=frame_places(story, gazetteer))
     if story.coarsen:
         from geo.places.coarsen import RUNGS, coarsen
 
@@ -161,15 +174,21 @@ NOT_BUNDLED = ("user:", "online:")
 def _attributions(located: LocatedStory) -> tuple[str, ...]:
     used = [*located.where.values(), *located.frame_places]
     used += [end for sortie in located.sorties for end in (sortie.origin, sortie.target)]
+    return attributions_of(used)
+
+
+def attributions_of(used: Iterable[Location | Unplaced]) -> tuple[str, ...]:
+    """Who must be named for the places among `used` that are not bundled."""
     places = [answer.place for answer in used if isinstance(answer, Location) and answer.place]
     return tuple(sorted({place.source for place in places if place.id.startswith(NOT_BUNDLED) and place.source}))
 
 
-def _frame_places(story: Story, gazetteer: Gazetteer) -> tuple[Location, ...]:
+def frame_places(story: Story, gazetteer: Gazetteer) -> tuple[Location, ...]:
+    """The places that the story's frame names; raises `InputError` for one that is not known."""
     from geo.places.resolve import locate as locate_claim
 
     found, faults = [], []
-    for name in story.frame or ():
+    for name in story.frame if isinstance(story.frame, tuple) and not isinstance(story.frame, Box) else ():
         answer = locate_claim(Claim(place=str(name)), gazetteer)
         if isinstance(answer, Location):
             found.append(answer)
@@ -177,7 +196,7 @@ def _frame_places(story: Story, gazetteer: Gazetteer) -> tuple[Location, ...]:
             faults.append(
                 Fault(
                     code="unknown-place", file=story.file, field="frame",
-                    message=f"{name!r} is not one known place{_among(answer.candidates)}",
+                    message=f"{name!r} is not one known place{among(answer.candidates)}",
                     cure="name another place, or give [west, south, east, north]",
                 )
             )  # fmt: skip
@@ -186,7 +205,8 @@ def _frame_places(story: Story, gazetteer: Gazetteer) -> tuple[Location, ...]:
     return tuple(found)
 
 
-def _among(candidates: Sequence[Candidate]) -> str:
+def among(candidates: Sequence[Candidate]) -> str:
+    """Candidates for a place that is in doubt, for the end of a message."""
     names = ", ".join(candidate.place.id for candidate in candidates[:5])
     return f" (candidates: {names})" if names else ""
 
@@ -312,11 +332,23 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
         from geo.tables import build_table
 
         return build_table(path, options)
-    story = load(path, limits=options.limits)
+    story, tables = _read(path, limits=options.limits)
     if options.coarsen:
         story = dataclasses.replace(story, coarsen=options.coarsen)
     gazetteer = open_gazetteer(options)
     try:
+        if tables:
+            from geo.read.storytables import as_one, notes_of
+            from geo.tables import build_crowd, credit, very_many
+
+            whole = as_one(story, tables)
+            if very_many(whole):
+                credits = tuple(dict.fromkeys(line for table in tables for line in credit(table)))
+                header = dataclasses.replace(story, events=(), credits=credits)
+                built = build_crowd(whole, header, story.slug, options, gazetteer)
+                notes = [note for table in tables for note in notes_of(table)]
+                return dataclasses.replace(built, warnings=(*notes, *built.warnings))
+            story = _told(story, tables)
         located, scene = make_scene(story, gazetteer, langs=options.langs, basemap=options.basemap, style=options.style)
     finally:
         gazetteer.close()
@@ -328,7 +360,7 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
         *story.notes, *online_warnings(gazetteer), *(str(fault) for fault in in_doubt), *place_warnings(located), *too_fresh(located),
         *colour_warnings(scene),
     ]  # fmt: skip
-    return Built(story.slug, outputs, account_of(scene), tuple(warnings))
+    return Built(story.slug, outputs, account_of(scene.counts), tuple(warnings))
 
 
 def online_warnings(gazetteer: Gazetteer) -> list[str]:
@@ -336,8 +368,7 @@ def online_warnings(gazetteer: Gazetteer) -> list[str]:
     return list(gazetteer.beyond.warnings) if gazetteer.beyond else []
 
 
-def account_of(scene: Scene) -> Account:
-    counts = scene.counts
+def account_of(counts: Counts) -> Account:
     return Account(counts.events, counts.pinned, counts.areas, counts.unplaced, counts.refused, counts.sorties)
 
 
@@ -436,7 +467,7 @@ def doubts(located: LocatedStory, *, once: bool = False) -> list[Fault]:
                     column=claim.column if claim and claim.line else None,
                     field=name,
                     message=f"{answer.words!r} of event {event_id}{f' and {others} more' if others else ''}: {answer.reason or answer.code}"
-                    + _among(answer.candidates),
+                    + among(answer.candidates),
                     cure="name the country or province, a place id, or coordinates",
                 )
             )  # fmt: skip

@@ -34,7 +34,7 @@ def open_data(path: Path | str, formats: Sequence[str], *, raw: bool = False, mo
     located, scene = reopen(path, most=most)
     options = BuildOptions(formats=tuple(formats), raw=raw)
     outputs = {name: render(name, scene, options) for name in formats}
-    return Built(located.story.slug, outputs, account_of(scene))
+    return Built(located.story.slug, outputs, account_of(scene.counts))
 
 
 class _NoPlaces:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo.columns import Table
-from geo.errors import InputError
+from geo.columns import LocatedTable, Table
+from geo.errors import Fault, InputError
 from geo.model import LocatedStory, Location, Position, Sortie, Story, Unplaced
 from geo.places.columns import locate_columns
 from geo.read.tables import TableOptions
-from geo.read.tablestory import slug_of_file, story_of
+from geo.read.tablestory import header_of, slug_of_file, story_of
 
 if TYPE_CHECKING:
     from geo.api import BuildOptions, Built
     from geo.places.gazetteer import Gazetteer
+    from geo.scene.crowd import Crowd
 
 
 NAMED = ("embed", "fragment")
@@ -24,9 +26,15 @@ NAMED = ("embed", "fragment")
 
 def located(table: Table, gazetteer: Gazetteer, progress: Callable[[int, int], None] | None = None) -> LocatedStory:
     """Every row of `table` placed, as the events of a story. An origin is looked up once, however many rows name it."""
+    return located_rows(table, story_of(table), gazetteer, progress)
+
+
+def located_rows(
+    table: Table, story: Story, gazetteer: Gazetteer, progress: Callable[[int, int], None] | None = None
+) -> LocatedStory:
+    """`located` for a story whose events are the rows of `table`."""
     from geo.places.resolve import locate
 
-    story = story_of(table)
     answers, of = locate_columns(table.claim.values, table.claim.codes, table.lat, table.lon, gazetteer, progress)
     where = {event.id: answers[code] for event, code in zip(story.events, of.tolist(), strict=True)}
     bases: dict[tuple[str | None, Position | None], Location | Unplaced] = {}
@@ -71,8 +79,12 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
 
     asked = options.table or TableOptions()
     table = api.load_table(path, dataclasses.replace(asked, strict=asked.strict or options.strict))
+    slug = slug_of_file(table)
     gazetteer = api.open_gazetteer(options)
     try:
+        if very_many(table):
+            built = build_crowd(table, header_of(table), slug, options, gazetteer)
+            return dataclasses.replace(built, notes=table.notes, faults=table.faults, warnings=(*table.warnings, *built.warnings))
         found = api.locate_table(table, gazetteer, options.progress)
         if options.coarsen:
             from geo.places.coarsen import coarsen
@@ -88,8 +100,133 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
     if worn:
         scene = dataclasses.replace(scene, style=worn)
     warnings = [*table.warnings, *api.online_warnings(gazetteer), *(str(fault) for fault in doubts), *api.place_warnings(found), *api.too_fresh(found)]
-    slug = slug_of_file(table)
     # What names the map's own file has to know how it is called; all else is the same whatever the file's name.
     named = dataclasses.replace(scene, story=dataclasses.replace(scene.story, slug=slug))
     outputs = {name: api.render(name, named if name in NAMED else scene, options) for name in options.formats}
-    return api.Built(slug, outputs, api.account_of(scene), tuple(warnings), table.notes, table.faults)
+    return api.Built(slug, outputs, api.account_of(scene.counts), tuple(warnings), table.notes, table.faults)
+
+
+# -- very many rows -------------------------------------------------------------------------------------------------
+
+
+def very_many(table: Table) -> bool:
+    """Whether a map of these rows is made in columns, near marks and lines drawn as one."""
+    from geo.scene.scene import CROWD_LINES
+    from geo.scene.text import LISTED
+
+    return table.n > LISTED or (table.origins is not None and int((table.origins.codes >= 0).sum()) > CROWD_LINES)
+
+
+def build_crowd(table: Table, story: Story, slug: str, options: BuildOptions, gazetteer: Gazetteer) -> Built:
+    """Every format of very many rows, without an object for any of them; `story` is what stands above them."""
+    from geo import api
+    from geo.places.columns import locate_table
+    from geo.scene.crowd import crowd
+
+    found = locate_table(table, gazetteer, options.progress)
+    ends = (answer for answers in (found.answers, *found.origins) for answer in answers)
+    found = dataclasses.replace(found, attributions=(*(story.credits or credit(table)), *api.attributions_of(ends)))
+    if rung := options.coarsen or story.coarsen:
+        from geo.places.coarsen import coarsen_table
+
+        story = dataclasses.replace(story, coarsen=rung)
+        found = coarsen_table(found, rung, gazetteer)
+    doubts = [*doubts_of(found)]
+    if options.strict and doubts:
+        raise InputError(doubts)
+    worn = api.load_style(options.style) if options.style else None
+    places = api.frame_places(story, gazetteer)
+    made = crowd(found, story, api.languages_of(story, options.langs), gazetteer, basemap=options.basemap != "none", places=places)
+    if worn:
+        made = dataclasses.replace(made, style=worn)
+    warnings = [*api.online_warnings(gazetteer), *(str(fault) for fault in doubts), *warnings_of(found), *too_fresh_rows(found, story)]
+    outputs = {**_rendered(made, slug, options), **_one_by_one(table, story, slug, options, gazetteer)}
+    return api.Built(slug, outputs, api.account_of(made.counts), tuple(warnings))
+
+
+def _rendered(made: Crowd, slug: str, options: BuildOptions) -> dict[str, bytes]:
+    from geo.render import crowd as rendering
+
+    named = dataclasses.replace(made, story=dataclasses.replace(made.story, slug=slug))
+    return {
+        name: rendering.render(name, named if name in NAMED else made, raw=options.raw, inputs=options.inputs)
+        for name in options.formats
+        if name in rendering.FORMATS
+    }
+
+
+def _one_by_one(table: Table, story: Story, slug: str, options: BuildOptions, gazetteer: Gazetteer) -> dict[str, bytes]:
+    """The formats that are made of single events, however many there are."""
+    from geo import api
+    from geo.read.tablestory import events_of
+    from geo.render.crowd import FORMATS
+    from geo.scene.build import build
+
+    wanted = [name for name in options.formats if name not in FORMATS]
+    if not wanted:
+        return {}
+    events, sources = events_of(table)
+    whole = dataclasses.replace(story, events=events, sources=(*story.sources, *sources), slug=slug)
+    found = located_rows(table, whole, gazetteer)
+    if story.coarsen:
+        from geo.places.coarsen import coarsen
+
+        found = coarsen(found, story.coarsen, gazetteer)
+    scene = build(found, api.languages_of(whole, options.langs), gazetteer, basemap=options.basemap != "none", refused=table.refused)
+    return {name: api.render(name, scene, options) for name in wanted}
+
+
+def doubts_of(located: LocatedTable) -> Iterator[Fault]:
+    """Places that were stated and could not be resolved, each once, with the first row that names it."""
+    import numpy as np
+
+    from geo.api import among
+
+    table = located.table
+    codes, first, counts = np.unique(located.answer, return_index=True, return_counts=True)
+    lost = [(located.answers[code], "place", row, count) for code, row, count in zip(codes.tolist(), first.tolist(), counts.tolist(), strict=True)]
+    if table.origins is not None:
+        codes, first, counts = np.unique(table.origins.codes, return_index=True, return_counts=True)
+        for code, row, count in zip(codes.tolist(), first.tolist(), counts.tolist(), strict=True):
+            if code >= 0:
+                lost += [(answer, "origin", row, count) for answer in located.origins[code]]
+    told: dict[tuple[str, str, str], tuple[Unplaced, str, int, int]] = {}
+    for answer, name, row, count in lost:
+        if isinstance(answer, Unplaced) and answer.code != "no_place":
+            key = (answer.code, answer.words, answer.reason)
+            known = told.get(key)
+            told[key] = (answer, known[1], known[2], known[3] + count) if known else (answer, name, row, count)
+    for answer, name, row, count in sorted(told.values(), key=lambda one: one[2]):
+        yield Fault(
+            code=f"{answer.code}-place", file=table.file, line=int(table.line[row]) or None, column=None, row=int(table.row[row]), field=name,
+            message=f"{answer.words!r} of event {table.name(row)}{f' and {count - 1} more' if count > 1 else ''}: {answer.reason or answer.code}"
+            + among(answer.candidates),
+            cure="name the country or province, a place id, or coordinates",
+        )  # fmt: skip
+
+
+def warnings_of(located: LocatedTable) -> Iterator[str]:
+    """A line for each reason to doubt a position, with the first row of which it is said."""
+    for message, row, count in located.warnings:
+        yield f"{located.table.file}: event {located.table.name(row)}{f' and {count - 1} more' if count > 1 else ''}: {message}"
+
+
+def too_fresh_rows(located: LocatedTable, story: Story, now: datetime | None = None) -> Iterator[str]:
+    """A warning where rows of the last 48 hours are placed more finely than a town."""
+    import numpy as np
+
+    from geo.api import FINER_THAN_TOWN
+    from geo.columns import EPOCH, NO_DAY
+
+    if story.coarsen:
+        return
+    since = ((now or datetime.now(UTC)) - timedelta(hours=48)).date().toordinal() - EPOCH
+    fine = np.array([isinstance(a, Location) and a.precision in FINER_THAN_TOWN for a in located.answers], bool)
+    last = located.table.days[1]
+    rows = np.flatnonzero((last != NO_DAY) & (last >= since) & fine[located.answer])
+    if len(rows):
+        first = int(rows[0])
+        yield (
+            f"{located.table.file}: event {located.table.name(first)}{f' and {len(rows) - 1} more' if len(rows) > 1 else ''}: less than 48 hours old"
+            " and placed more finely than a town; say --coarsen town (or `coarsen: town` in a story)"
+        )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from geo.columns import LocatedTable, Table
 from geo.model import Claim, Location, Position, Unplaced
 from geo.places.gazetteer import Gazetteer
 from geo.places.resolve import Context, locate
@@ -68,3 +69,13 @@ def locate_columns(
     for number, answer in names.items():
         alone[number] = answer
     return alone, np.asarray(of, np.int32)
+
+
+def locate_table(table: Table, gazetteer: Gazetteer, progress: Callable[[int, int], None] | None = None) -> LocatedTable:
+    """Every row of `table` placed; an origin is looked up once, however many rows name it."""
+    import numpy as np
+
+    answers, of = locate_columns(table.claim.values, table.claim.codes, table.lat, table.lon, gazetteer, progress)
+    spots = np.array([a.position if isinstance(a, Location) else (np.nan, np.nan) for a in answers], float).reshape(-1, 2)[of]
+    origins = tuple(tuple(locate(claim, gazetteer) for claim in found) for found in table.origins.values) if table.origins else ()
+    return LocatedTable(table, tuple(answers), of, spots[:, 1], spots[:, 0], origins)

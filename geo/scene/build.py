@@ -19,6 +19,7 @@ from geo.model import (
     Precision,
     Sortie,
     Status,
+    Story,
     Text,
     Unplaced,
 )
@@ -68,7 +69,7 @@ class _Builder:
     def scene(self) -> Scene:
         slots = self.slots()
         extents = {event.id: self.extent(event) for event in self.events}
-        core, bounds, self.turn = framed(self.stated_frame() or self.chosen_frame(extents))
+        core, bounds, self.turn = framed(stated_frame(self.story, self.located.frame_places) or self.chosen_frame(extents))
         large_view = framing.view(core, *LARGE)
         entries = self.entries(slots, extents, large_view)
         drawn = [entry for entry in entries if entry.on_map and entry.event.status is not Status.RETRACTED]
@@ -139,16 +140,6 @@ class _Builder:
         """A line on the frame's turn of the globe, in one piece."""
         shift = self.turn.at(path[-1])[0] - point_of(path[-1])[0]
         return [[round(lon + shift, DIGITS), lat] for lon, lat in path]
-
-    def stated_frame(self) -> Extent | None:
-        stated = self.story.frame
-        if stated is None:
-            return None
-        if isinstance(stated, Box):
-            east = stated.east if stated.east > stated.west else stated.east + 360
-            return framing.grow_to(Extent(stated.west, stated.south, east, stated.north), 0.2)
-        found = [extent_of_area(place) for place in self.located.frame_places]
-        return framing.grow_to(framing.union(found), framing.MIN_SPAN_DEG) if found else None
 
     def chosen_frame(self, extents: Mapping[str, Extent | None]) -> Extent:
         placed = [(event, extents[event.id]) for event in self.events if extents[event.id] is not None]
@@ -381,6 +372,16 @@ def drawn_outline(ref: str) -> str:
     except areas.UnknownArea:
         return ref
     return own
+
+
+def stated_frame(story: Story, places: Sequence[Location]) -> Extent | None:
+    """What the story itself says is to be shown: a box, or `places`; None where it leaves that to the events."""
+    stated = story.frame
+    if isinstance(stated, Box):
+        east = stated.east if stated.east > stated.west else stated.east + 360
+        return framing.grow_to(Extent(stated.west, stated.south, east, stated.north), 0.2)
+    found = [extent_of_area(place) for place in places]
+    return framing.grow_to(framing.union(found), framing.MIN_SPAN_DEG) if stated is not None and found else None
 
 
 def extent_of_area(location: Location) -> Extent:

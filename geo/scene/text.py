@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from geo.model import Claim, Event, Kind, Location, Place, Precision, Range, Source, Text, Unplaced, When
+from geo.model import Claim, Event, Kind, Location, Place, Precision, Range, Source, Story, Text, Unplaced, When
 from geo.scene import events, timeline
 from geo.scene.scene import Counts, Entry, Names, Scene
 
@@ -502,16 +502,20 @@ def _strings(scene: Scene, lang: str) -> Iterator[tuple[str, Said]]:
     if line := timeline.timeline(scene):
         yield from timeline.strings(line, speak)
     for index, source in enumerate(story.sources, start=1):
-        yield from _source(f"s{index}", source, speak)
+        yield from source_of(f"s{index}", source, speak)
+    yield from corrections(story, speak)
+    sources = {source.id: f"s{index}" for index, source in enumerate(story.sources, start=1)}
+    for entry in scene.entries:
+        for key, value in _entry(scene, entry, sources, speak):
+            yield f"{entry.key}.{key}", value
+
+
+def corrections(story: Story, speak: Speaker) -> Iterator[tuple[str, Said]]:
     for index, correction in enumerate(story.corrections, start=1):
         text = speak.said(correction.text)
         if text:
             yield f"c{index}.date", speak.when(correction.date)
             yield f"c{index}.text", text
-    sources = {source.id: f"s{index}" for index, source in enumerate(story.sources, start=1)}
-    for entry in scene.entries:
-        for key, value in _entry(scene, entry, sources, speak):
-            yield f"{entry.key}.{key}", value
 
 
 def _sections(scene: Scene, speak: Speaker) -> Iterator[tuple[str, Said]]:
@@ -647,7 +651,7 @@ def account_of(counts: Counts, speak: Speaker) -> str:
     return line
 
 
-def _source(key: str, source: Source, speak: Speaker) -> Iterator[tuple[str, Said]]:
+def source_of(key: str, source: Source, speak: Speaker) -> Iterator[tuple[str, Said]]:
     yield f"{key}.publisher", speak.said(source.publisher) or source.id
     if title := speak.said(source.title):
         yield f"{key}.title", title
@@ -694,7 +698,7 @@ def _entry(scene: Scene, entry: Entry, sources: Mapping[str, str], speak: Speake
         yield "numbers", numbers[0] if len(numbers) == 1 else speak("pair", first=numbers[0], second=numbers[1])
     for index, receipt in enumerate(event.receipts, start=1):
         if receipt.source.id not in sources:
-            yield from _source(f"r{index}", receipt.source, speak)
+            yield from source_of(f"r{index}", receipt.source, speak)
         if said := speak.said(receipt.translation):
             yield f"r{index}.translation", said
 

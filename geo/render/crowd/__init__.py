@@ -1,1 +1,29 @@
-"""A page of very many rows: its data in columns, its words, its picture."""
+"""A page of very many rows: its data in columns, its words, its picture; and the other outputs that are made of columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geo.scene.crowd import Crowd
+
+FORMATS = ("html", "embed")
+"""What is made without an object for any row."""
+
+
+def render(name: str, crowd: Crowd, *, raw: bool = False, inputs: str | None = None) -> bytes:
+    """One output of `crowd`, in one of `FORMATS`; raises ValueError for another.
+
+    `raw` leaves the cells of a CSV as they are; `inputs` is the hash of what a page is made from.
+    """
+    if name == "html":
+        from geo.render.crowd.page import render_crowd
+
+        return render_crowd(crowd, inputs=inputs)
+    if name == "embed":
+        from geo.render.embed import height_of, snippet_of
+        from geo.scene.crowd.words import page_strings
+
+        words = page_strings(crowd)[crowd.languages[0]]
+        return snippet_of(crowd.story, crowd.languages[0], height_of(words, crowd.languages, crowd.time is not None))
+    raise ValueError(name)

@@ -13,7 +13,7 @@ from geo.columns import NO_DAY, Coded, LocatedTable
 from geo.geometry import frame as framing
 from geo.geometry.frame import Extent
 from geo.model import Actor, Kind, Location, Precision, Status, Story, When
-from geo.scene.build import WIDE, drawn_outline, extent_of_area, real_boundary
+from geo.scene.build import WIDE, drawn_outline, extent_of_area, real_boundary, stated_frame
 from geo.scene.crowd.crowd import Area, Crowd
 from geo.scene.events import FACET_KEYS, ORDER, OUTCOMES, UNPLACED, Facet, Option, option_key
 from geo.scene.ground import LARGE, NOWHERE, Gazetteer, Ground, Taken, Turn, box_of, framed, point_of
@@ -40,14 +40,27 @@ PROVINCES_KM = 1500.0
 SPOTS_ACROSS = 60
 
 
-def crowd(located: LocatedTable, story: Story, languages: Sequence[str], gazetteer: Gazetteer, *, basemap: bool = True) -> Crowd:
-    """What is drawn of the rows of `located`; `story` is what stands above them. Linear in the number of rows."""
-    return _Builder(located, story, tuple(languages), gazetteer, basemap).crowd()
+def crowd(
+    located: LocatedTable,
+    story: Story,
+    languages: Sequence[str],
+    gazetteer: Gazetteer,
+    *,
+    basemap: bool = True,
+    places: Sequence[Location] = (),
+) -> Crowd:
+    """What is drawn of the rows of `located`; `story` is what stands above them. Linear in the number of rows.
+
+    `places` are those that the story's frame names, if it does.
+    """
+    return _Builder(located, story, tuple(languages), gazetteer, basemap, places).crowd()
 
 
 class _Builder:
-    def __init__(self, located: LocatedTable, story: Story, languages: tuple[str, ...], gazetteer: Gazetteer, basemap: bool) -> None:
+    def __init__(self, located: LocatedTable, story: Story, languages: tuple[str, ...], gazetteer: Gazetteer, basemap: bool,
+                 places: Sequence[Location]) -> None:  # fmt: skip
         table = located.table
+        self.stated = stated_frame(story, places)
         self.located, self.story, self.languages, self.gazetteer, self.basemap = located, story, languages, gazetteer, basemap
         self.order = _order(located)
         self.when = _filled(table.when, self.order, When("", "unknown"))
@@ -67,7 +80,7 @@ class _Builder:
         actor = self.actors()
         slots = tuple(min(slot, OTHERS) for slot in range(len(actor.values)))
         west, width, south, north = self.extents()
-        core, bounds, turn = framed(self.core(west, width, south, north))
+        core, bounds, turn = framed(self.stated or self.core(west, width, south, north))
         view = framing.view(core, *LARGE)
         outcome = self.outcome(view, west, width, south, north)
         slot = np.array([*slots, OTHERS], np.uint8)[actor.codes]

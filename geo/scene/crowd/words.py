@@ -62,6 +62,11 @@ def _strings(crowd: Crowd, lang: str) -> Iterator[tuple[str, Said]]:
     if story.coarsen:
         yield "note.coarsened", speak("note.coarsened", rung=speak.known(story.coarsen))
     yield "account", text.account_of(crowd.counts, speak)
+    yield from text.corrections(story, speak)
+    for index, source in enumerate(story.sources, start=1):
+        yield from text.source_of(f"s{index}", source, speak)
+    if story.zone and crowd.table.time is not None:
+        yield "date.zone", speak("date.zone", city=speak.city_of(story.zone))
     yield from _filters(crowd, speak)
     if crowd.time:
         yield from timeline.strings(crowd.time, speak)

@@ -5,7 +5,7 @@ characters of its own, found by `[offset, length]` in characters after the line 
 
 - `codes`: `w` planes of `n` bytes, low byte first. A number of 0 is no value (-1), else code + 1. With `by`, another codes
   column of the same table, 0 is the code that the last row with the same code of `by` had, else code + 2. `of` names the
-  table whose rows the codes are; `list` has the values, `values` a segment with a JSON array of them.
+  table whose rows the codes are; `list` has the values, or `values` segments with JSON arrays of the `size` that there are.
 - `ints`: zigzag in `w` planes, with `delta` of the difference to the row before; the value is the integer by `scale`.
 - `floats`: float64 in eight planes; NaN is no value.
 - `texts`: JSON arrays of 1,024 rows; null is no value.
@@ -33,6 +33,8 @@ from geo.scene.crowd.crowd import Coded
 VERSION = 1
 CHUNK = 1024
 """Rows of one segment of texts."""
+MANY = 16_384
+"""Values of a dictionary in one segment."""
 WORKERS = 2
 LEVEL = 9
 MOST_INLINE = 200
@@ -76,7 +78,7 @@ class Block:
                         spots.append([at, len(written)])
                         segments.append(written)
                         at += len(written)
-                    places[key] = spots if told["is"] == "texts" else spots[0]
+                    places[key] = spots if key == "values" or told["is"] == "texts" else spots[0]
                 columns[column] = {**told, **places}
             head[name] = {"n": table.n, "columns": columns}
         self._pool.shutdown()
@@ -109,11 +111,11 @@ class Table:
         if of is not None:
             told["of"] = of
         if values is not None:
-            written = _json(values)
-            if len(written) <= MOST_INLINE:
+            if len(values) <= MOST_INLINE and len(_json(values)) <= MOST_INLINE:
                 told["list"] = list(values)
             else:
-                parts["values"] = [self._deflated(written)]
+                told["size"] = len(values)
+                parts["values"] = [self._deflated(_json(values[at : at + MANY])) for at in range(0, len(values), MANY)]
         self._codes[name] = column
         self.columns[name] = told, parts
 

@@ -1,0 +1,337 @@
+/** Tables of columns as they stand in a page, inert text that `geo/render/crowd/block.py` writes. A column costs nothing until it is asked for. */
+
+import { bytesOf, damaged, inflated, pause, tired } from "./inflate";
+
+/** Where a segment stands: characters from the first after the head's line, and how many. */
+type Spot = [offset: number, length: number];
+
+interface Codes { is: "codes"; at: Spot; w: number; by?: string; of?: string; list?: unknown[]; values?: Spot[]; size?: number }
+interface Integers { is: "ints"; at: Spot; w: number; delta?: 1; scale?: number }
+interface Floats { is: "floats"; at: Spot }
+interface Texts { is: "texts"; at: Spot[] }
+interface Numbered { is: "numbered"; at: Spot; w: number; delta?: 1; prefix: string; pad: number }
+export type Column = Codes | Integers | Floats | Texts | Numbered;
+/** How a column is stored; texts may be any of "codes", "texts" and "numbered". */
+export type Form = Column["is"];
+
+interface Table { n: number; columns: Record<string, Column> }
+
+/** Rows of one segment of texts. */
+const CHUNK = 1024;
+const MOST_ROWS = 50_000_000;
+/** The most that DEFLATE can make of a byte, and a little for its end. */
+const RATIO = 1032;
+const SLACK = 64;
+/** Inflated bytes of one segment of texts. */
+const MOST_TEXT = 256_000_000;
+/** Rows between two looks at the clock: a millisecond or less. */
+const STEP = 65_536;
+
+/** Throws with one plain sentence on whatever does not add up. */
+export class Block {
+  private readonly tables = new Map<string, { n: number; columns: Map<string, Column> }>();
+  /** What was asked for, by kind, table and column. */
+  private readonly asked = new Map<string, Promise<unknown>>();
+  /** What is there, the same way: what `text` reads from. */
+  private readonly here = new Map<string, unknown>();
+
+  private constructor(private readonly segments: string, tables: Record<string, Table>) {
+    for (const [name, table] of Object.entries(tables)) {
+      if (!whole(table.n, MOST_ROWS) || !isObject(table.columns)) throw damaged();
+      const columns = new Map(Object.entries(table.columns));
+      for (const column of columns.values()) this.check(column, table.n, columns, tables);
+      this.tables.set(name, { n: table.n, columns });
+    }
+  }
+
+  /** The text of the element that holds the rows. Nothing is inflated yet. */
+  static parse(text: string): Block {
+    const end = text.indexOf("\n");
+    if (end < 0) throw damaged();
+    let head: { v: unknown; tables: Record<string, Table> };
+    try {
+      head = JSON.parse(text.slice(0, end)) as typeof head;
+    } catch {
+      throw damaged();
+    }
+    if (!isObject(head) || head.v !== 1 || !isObject(head.tables)) throw damaged();
+    return new Block(text.slice(end + 1), head.tables);
+  }
+
+  /** Rows of a table, 0 where there is none. */
+  n(table: string): number {
+    return this.tables.get(table)?.n ?? 0;
+  }
+
+  has(table: string, column: string): boolean {
+    return this.tables.get(table)?.columns.has(column) ?? false;
+  }
+
+  /** Names of a table's columns, as they were written. */
+  columns(table: string): string[] {
+    return [...(this.tables.get(table)?.columns.keys() ?? [])];
+  }
+
+  /** How a column is stored, null where there is none. */
+  form(table: string, column: string): Form | null {
+    return this.tables.get(table)?.columns.get(column)?.is ?? null;
+  }
+
+  /** Numbers from 0 into `values`, or rows of another table; −1 is none. */
+  codes(table: string, column: string): Promise<Int32Array> {
+    return this.once("codes", table, column, async () => {
+      const told = this.column(table, column);
+      if (told.is !== "codes") throw new Error(`${table}.${column} has no codes`);
+      const by = told.by === undefined ? null : await this.codes(table, told.by);
+      return decodedCodes(await this.planes(told.at, this.n(table), told.w), told.w, by, this.most(told));
+    });
+  }
+
+  /** Numbers by row; NaN is none. */
+  ints(table: string, column: string): Promise<Float64Array> {
+    return this.once("ints", table, column, async () => {
+      const told = this.column(table, column);
+      const n = this.n(table);
+      if (told.is === "floats") return decodedFloats(await this.planes(told.at, n, 8), n);
+      if (told.is !== "ints" && told.is !== "numbered") throw new Error(`${table}.${column} has no numbers`);
+      const scale = told.is === "ints" ? told.scale ?? 1 : 1;
+      return decodedInts(await this.planes(told.at, n, told.w), n, told.w, Boolean(told.delta), scale);
+    });
+  }
+
+  /** The values that codes stand for. */
+  values(table: string, column: string): Promise<unknown[]> {
+    return this.once("values", table, column, async () => {
+      const told = this.column(table, column);
+      if (told.is !== "codes" || !(told.list || told.values)) throw new Error(`${table}.${column} has no values`);
+      if (told.list) return told.list;
+      const parts = [];
+      for (const spot of told.values!) parts.push(await this.json(spot));
+      const values = parts.flat();
+      if (values.length !== told.size) throw damaged();
+      return values;
+    });
+  }
+
+  /** Resolves when `text` answers for these rows in these columns; a column that is not there is passed over. */
+  async ready(table: string, columns: readonly string[], rows: Iterable<number>): Promise<void> {
+    const chunks = new Set<number>();
+    for (const row of rows) chunks.add(Math.floor(row / CHUNK));
+    await Promise.all(columns.filter((column) => this.has(table, column)).map((column) => this.readied(table, column, chunks)));
+  }
+
+  /** The value of one row, null for none. Throws where `ready` has not resolved for it. */
+  text(table: string, column: string, row: number): unknown {
+    const told = this.column(table, column);
+    if (!(row >= 0 && row < this.n(table))) throw new Error(`${table} has no row ${row}`);
+    if (told.is === "texts") return (this.found(`texts:${Math.floor(row / CHUNK)}`, table, column) as unknown[])[row % CHUNK];
+    if (told.is === "codes") {
+      const code = (this.found("codes", table, column) as Int32Array)[row]!;
+      if (!told.list && !told.values) return code < 0 ? null : code;
+      return code < 0 ? null : (this.found("values", table, column) as unknown[])[code];
+    }
+    const number = (this.found("ints", table, column) as Float64Array)[row]!;
+    if (told.is === "numbered") return told.prefix + String(number).padStart(told.pad, "0");
+    return Number.isNaN(number) ? null : number;
+  }
+
+  /** The values of every row. */
+  async all(table: string, column: string): Promise<unknown[]> {
+    const told = this.column(table, column);
+    const n = this.n(table);
+    const out: unknown[] = [];
+    for (let chunk = 0; chunk * CHUNK < n; chunk++) {
+      // Texts are inflated one chunk after the other: nobody waits for a chunk alone.
+      await this.readied(table, column, [told.is === "texts" ? chunk : 0]);
+      for (let row = chunk * CHUNK; row < Math.min(n, (chunk + 1) * CHUNK); row++) out.push(this.text(table, column, row));
+      if (tired()) await pause();
+    }
+    return out;
+  }
+
+  private async readied(table: string, column: string, chunks: Iterable<number>): Promise<void> {
+    const told = this.column(table, column);
+    if (told.is === "codes") await Promise.all([this.codes(table, column), told.list || told.values ? this.values(table, column) : null]);
+    else if (told.is === "texts") await Promise.all(Array.from(chunks, (chunk) => this.chunk(table, column, told, chunk)));
+    else await this.ints(table, column);
+  }
+
+  private chunk(table: string, column: string, told: Texts, chunk: number): Promise<unknown[]> {
+    return this.once(`texts:${chunk}`, table, column, async () => {
+      const spot = told.at[chunk];
+      if (!spot) throw new Error(`${table} has no row ${chunk * CHUNK}`);
+      const values = await this.json(spot);
+      if (values.length !== Math.min(CHUNK, this.n(table) - chunk * CHUNK)) throw damaged();
+      return values;
+    });
+  }
+
+  private column(table: string, column: string): Column {
+    const found = this.tables.get(table)?.columns.get(column);
+    if (!found) throw new Error(`there is no ${table}.${column}`);
+    return found;
+  }
+
+  private once<T>(kind: string, table: string, column: string, make: () => Promise<T>): Promise<T> {
+    const key = JSON.stringify([kind, table, column]);
+    let found = this.asked.get(key) as Promise<T> | undefined;
+    if (!found) {
+      found = make().then((made) => {
+        this.here.set(key, made);
+        return made;
+      });
+      this.asked.set(key, found);
+    }
+    return found;
+  }
+
+  private found(kind: string, table: string, column: string): unknown {
+    const found = this.here.get(JSON.stringify([kind, table, column]));
+    if (found === undefined) throw new Error(`${table}.${column} is not ready`);
+    return found;
+  }
+
+  /** The first code that there is no value for. */
+  private most(told: Codes): number {
+    if (told.of !== undefined) return this.n(told.of);
+    return told.list?.length ?? told.size ?? 2 ** 31 - 1;
+  }
+
+  private async planes([offset, length]: Spot, n: number, w: number): Promise<Uint8Array> {
+    return inflated(this.segments, offset, length, n * w, true);
+  }
+
+  private async json([offset, length]: Spot): Promise<unknown[]> {
+    const bytes = await inflated(this.segments, offset, length, Math.min(MOST_TEXT, bytesOf(length) * RATIO + SLACK), false);
+    let found: unknown;
+    try {
+      found = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+    } catch {
+      throw damaged();
+    }
+    if (!Array.isArray(found)) throw damaged();
+    return found;
+  }
+
+  /** Refuses a column before memory is taken for it: `n` must be what its segment can hold. */
+  private check(column: Column, n: number, columns: Map<string, Column>, tables: Record<string, Table>): void {
+    if (!isObject(column)) throw damaged();
+    const within = (spot: unknown): spot is Spot =>
+      Array.isArray(spot) && whole(spot[0], this.segments.length) && whole(spot[1], this.segments.length - spot[0]);
+    const holds = (spot: unknown, w: unknown, most: number): void => {
+      if (!within(spot) || !whole(w, most) || w < 1 || n * w > bytesOf(spot[1]) * RATIO + SLACK) throw damaged();
+    };
+    switch (column.is) {
+      case "codes":
+        holds(column.at, column.w, 4);
+        if (column.by !== undefined && !foretells(column, columns)) throw damaged();
+        if (column.of !== undefined && !isObject(tables[column.of])) throw damaged();
+        if (column.list !== undefined && !Array.isArray(column.list)) throw damaged();
+        if (column.values !== undefined && !(Array.isArray(column.values) && column.values.every(within) && whole(column.size, MOST_ROWS))) throw damaged();
+        return;
+      case "ints":
+        holds(column.at, column.w, 7);
+        if (column.scale !== undefined && !whole(column.scale, 1e9)) throw damaged();
+        return;
+      case "numbered":
+        holds(column.at, column.w, 7);
+        if (typeof column.prefix !== "string" || !whole(column.pad, 20)) throw damaged();
+        return;
+      case "floats":
+        return holds(column.at, 8, 8);
+      case "texts":
+        if (!Array.isArray(column.at) || column.at.length !== Math.ceil(n / CHUNK) || !column.at.every(within)) throw damaged();
+        return;
+      default:
+        throw damaged();
+    }
+  }
+}
+
+function isObject(told: unknown): boolean {
+  return typeof told === "object" && told !== null && !Array.isArray(told);
+}
+
+function whole(told: unknown, most: number): told is number {
+  return Number.isInteger(told) && (told as number) >= 0 && (told as number) <= most;
+}
+
+/** Whether what foretells a column leads to one that nothing foretells. */
+function foretells(column: Codes, columns: Map<string, Column>): boolean {
+  let at: Codes = column;
+  for (let steps = 0; at.by !== undefined; steps++) {
+    const next = columns.get(at.by);
+    if (next?.is !== "codes" || steps > columns.size) return false;
+    at = next;
+  }
+  return true;
+}
+
+/** Calls `each` with ranges that cover 0 to `n`, resting between them. */
+async function inSteps(n: number, each: (from: number, to: number) => void): Promise<void> {
+  for (let from = 0; from < n; from += STEP) {
+    if (tired()) await pause();
+    each(from, Math.min(n, from + STEP));
+  }
+}
+
+async function decodedCodes(planes: Uint8Array, w: number, by: Int32Array | null, most: number): Promise<Int32Array> {
+  const n = planes.length / w;
+  const out = new Int32Array(n);
+  const less = by ? 2 : 1;
+  await inSteps(n, (from, to) => {
+    for (let p = 0; p < w; p++) {
+      for (let i = from, at = p * n + from; i < to; i++, at++) out[i]! |= planes[at]! << (8 * p);
+    }
+  });
+  let fits = true;
+  let known = 0;
+  if (by) for (let i = 0; i < n; i++) if (by[i]! >= known) known = by[i]! + 1;
+  // One more at the start: rows without a code foretell too.
+  const last = by ? new Int32Array(known + 1).fill(-1) : null;
+  await inSteps(n, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const stored = out[i]!;
+      let code = stored - less;
+      if (last) {
+        const cell = by![i]! + 1;
+        if (stored === 0) code = last[cell]!;
+        last[cell] = code;
+      }
+      if (code < -1 || code >= most) fits = false;
+      out[i] = code;
+    }
+  });
+  if (!fits) throw damaged();
+  return out;
+}
+
+async function decodedInts(planes: Uint8Array, n: number, w: number, delta: boolean, scale: number): Promise<Float64Array> {
+  const out = new Float64Array(n);
+  let before = 0;
+  await inSteps(n, (from, to) => {
+    let unit = 1;
+    for (let p = 0; p < w; p++, unit *= 256) {
+      for (let i = from, at = p * n + from; i < to; i++, at++) out[i]! += planes[at]! * unit;
+    }
+    for (let i = from; i < to; i++) {
+      const z = out[i]!;
+      const number = z % 2 ? -(z + 1) / 2 : z / 2;
+      before = delta ? before + number : number;
+      out[i] = before / scale;
+    }
+  });
+  return out;
+}
+
+async function decodedFloats(planes: Uint8Array, n: number): Promise<Float64Array> {
+  const out = new Float64Array(n);
+  const bytes = new DataView(out.buffer);
+  await inSteps(n, (from, to) => {
+    for (let i = from; i < to; i++) {
+      for (let p = 0; p < 8; p++) bytes.setUint8(8 * i + p, planes[p * n + i]!);
+      out[i] = bytes.getFloat64(8 * i, true);
+    }
+  });
+  return out;
+}

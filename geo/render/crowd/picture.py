@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.geometry.bows import bend, bow, resample
-from geo.geometry.plane import MAX_LAT, Point, Rect, around
+from geo.geometry.plane import MAX_LAT, Point, Rect, around, within
 from geo.render.svg.arcs import Arc
 from geo.render.svg.compose import Picture, taken
-from geo.render.svg.ground import Ground
+from geo.render.svg.ground import DETAIL, Ground
 from geo.render.svg.marks import hatches
 from geo.render.svg.names import Writer, ground_wishes
 from geo.render.svg.overview import overview
@@ -26,6 +26,7 @@ from geo.render.svg.paint import Paint, element, plain
 from geo.render.svg.picture import Drawing
 from geo.render.svg.place import place
 from geo.render.svg.scale import scale_bar
+from geo.render.svg.spots import Field
 from geo.render.svg.type import measure
 from geo.render.svg.view import View, fit
 from geo.scene.crowd.crowd import Crowd, Kind, Status
@@ -39,7 +40,10 @@ MOST_R, LEAST_R = 17.0, 2.5
 MOST_STREAMS = 40
 """Lines that are drawn; a reader without scripts is told how many there are."""
 WIDEST, NARROWEST = 4.5, 1.0
+MOST_LINES = 800
+"""Lines of a base map above which it is drawn coarsely from the first."""
 FIGURE = 9
+MOST_NUMBERS = 90
 
 Floats = NDArray[np.float64]
 
@@ -54,13 +58,21 @@ class Pile:
     """None where it holds events of several."""
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count, and where it stands."""
+
+    said: str
+    box: Rect
+
+
 class CrowdDrawing(Drawing):
     """A picture with circles instead of symbols."""
 
-    def __init__(self, picture: Picture, uid: str, paint: Paint, piles: Sequence[Pile], numbers: Sequence[tuple[float, float, int]], speak: Speaker,
+    def __init__(self, picture: Picture, uid: str, paint: Paint, piles: Sequence[Pile], numbers: Sequence[Number],
                  faces: Mapping[str, str] | None = None) -> None:  # fmt: skip
         super().__init__(picture, uid, paint, faces)
-        self.piles, self.numbers, self.speak = piles, numbers, speak
+        self.piles, self.numbers = piles, numbers
 
     def discs(self) -> Iterable[str]:
         for pile in self.piles:
@@ -72,7 +84,7 @@ class CrowdDrawing(Drawing):
 
     def scale(self) -> Iterable[str]:
         """The figures stand over everything but the names."""
-        texts = [element("text", plain(self.speak.integer(n)), x=x, y=y + FIGURE * 0.36) for x, y, n in self.numbers]
+        texts = [element("text", plain(one.said), x=one.box.middle.x, y=one.box.middle.y + FIGURE * 0.36) for one in self.numbers]
         if texts:
             yield element("g", "".join(texts), font_size=FIGURE, font_weight=600, text_anchor="middle", **self.ink(), **self.haloed(1.2))
         yield from super().scale()
@@ -84,23 +96,25 @@ def crowd_picture(crowd: Crowd, uid: str, paint: Paint, width: float, height: fl
         return ""
     scene = _scene(crowd)
     view = fit(crowd.frame, width, height)
-    ground = Ground(crowd.base, view, width, height)
+    many = sum(sum(layer["parts"]) for layer in crowd.base.get("layers", ())) > MOST_LINES
+    ground = Ground(crowd.base, view, width, height, DETAIL[-1:] if many else DETAIL)
     piles = _piles(crowd, view, ground.frame)
-    numbers = [(pile.x, pile.y, pile.n) for pile in piles if pile.n > 1 and _holds(pile, _figure(scene, pile.n))]
-    numbers += _area_numbers(crowd, view, ground.frame)
+    speak = Speaker(crowd.languages[0], crowd.story.lang)
+    numbers = _numbers(piles, _hatched(crowd, view), ground.frame, speak)
     lines = _streams(crowd, view, ground.frame)
     bar = scale_bar(view, width, height, crowd.languages[0])
     struck = ground.mask([ring for shape in dict.fromkeys(area["shape"] for area in scene.areas) for ring in ground.shape(shape)])
-    inset = overview(scene, ground, view, lines, [Point(pile.x, pile.y) for pile in piles], struck)
+    # A map of most of the world needs no map of where it lies.
+    inset = None if view.box.width > 0.4 else overview(scene, ground, view, lines, [Point(pile.x, pile.y) for pile in piles], struck)
     writer = Writer(scene, ground, view, (), lines, {})
     field = taken(ground.frame, (), lines, (), [one.box for one in (bar, inset) if one])
     for pile in piles:
         field.add(around(pile.x, pile.y, pile.r))
-    for x, y, n in numbers:
-        field.add(Rect(x - _figure(scene, n) / 2, y - 6, x + _figure(scene, n) / 2, y + 6))
+    for number in numbers:
+        field.add(number.box)
     labels = place(ground_wishes(writer), field, writer.inner, MOST_LABELS[size_class(width)])
     picture = Picture(crowd.languages[0], width, height, view, ground, hatches(scene), [], lines, [], [], labels, bar, inset)
-    return CrowdDrawing(picture, uid, paint, piles, numbers, Speaker(crowd.languages[0], crowd.story.lang), faces).svg()
+    return CrowdDrawing(picture, uid, paint, piles, numbers, faces).svg()
 
 
 def _scene(crowd: Crowd) -> Scene:
@@ -118,22 +132,25 @@ def _told(crowd: Crowd, outcome: int) -> NDArray[np.intp]:
 
 
 def _areas(crowd: Crowd) -> list[dict[str, Any]]:
-    """One for each distinct answer, slot and kind that is hatched."""
+    """One for each outline that is hatched, in the look of most of its events."""
     rows = _told(crowd, 1)
     if not len(rows):
         return []
     kinds = len(crowd.kind.values)
     keys = (crowd.answer[rows].astype(np.int64) * 8 + crowd.slot[rows]) * kinds + crowd.kind.codes[rows]
-    found = []
-    for key in np.unique(keys).tolist():
+    looks: dict[str, tuple[int, dict[str, Any]]] = {}
+    used, counts = np.unique(keys, return_counts=True)
+    for key, count in zip(used.tolist(), counts.tolist(), strict=True):
         rest, kind = divmod(key, kinds)
         answer, slot = divmod(rest, 8)
         area, crash = crowd.areas[answer], crowd.kind.values[kind] is Kind.CRASH
-        found.append({
+        look = {
             "shape": area.shape, "solid": area.solid, "slot": slot if slot in crowd.hatch or crash else OTHERS,
             "angle": 45 if crash else crowd.hatch.get(slot, 135), "kind": crowd.kind.values[kind].value, "status": "reported", "site": -1,
-        })  # fmt: skip
-    return found
+        }  # fmt: skip
+        if count > looks.get(area.shape, (0, look))[0]:
+            looks[area.shape] = count, look
+    return [look for _, look in looks.values()]
 
 
 def _px(lon: Floats, lat: Floats, view: View) -> tuple[Floats, Floats]:
@@ -167,30 +184,34 @@ def _piles(crowd: Crowd, view: View, frame: Rect) -> list[Pile]:
     return sorted(found, key=lambda pile: -pile.n)
 
 
-def _figure(scene: Scene, n: int) -> float:
-    """Room that a number takes, in px."""
-    return measure(f"{n:,}", FIGURE, 600, 0.0)
+def _numbers(piles: Sequence[Pile], areas: Sequence[tuple[float, float, int]], frame: Rect, speak: Speaker) -> list[Number]:
+    """The counts for which there is room, the largest first: on a circle that holds it or on an area, else beside the circle."""
+    field = Field(frame.width, frame.height)
+    found: list[Number] = []
+    for x, y, r, n in sorted([*((p.x, p.y, p.r, p.n) for p in piles if p.n > 1), *((x, y, 99.0, n) for x, y, n in areas)], key=lambda one: -one[3]):
+        if len(found) == MOST_NUMBERS:
+            break
+        said = speak.integer(n)
+        half, high = measure(said, FIGURE, 600, 0.0) / 2, FIGURE * 0.6
+        ways = [(0.0, 0.0)] if half <= r + 2 and r > 6 else [(r + half + 2, 0.0), (-r - half - 2, 0.0), (0.0, r + high + 1), (0.0, -r - high - 1)]
+        boxes = [Rect(x + dx - half, y + dy - high, x + dx + half, y + dy + high) for dx, dy in ways]
+        box = next((one for one in boxes if within(one, frame) and field.free(one, 1.0)), None)
+        if box:
+            field.add(box)
+            found.append(Number(said, box))
+    return found
 
 
-def _holds(pile: Pile, figure: float) -> bool:
-    """Whether a number can stand on its circle without reaching the next."""
-    return figure <= max(2 * pile.r, CELL * 0.7)
-
-
-def _area_numbers(crowd: Crowd, view: View, frame: Rect) -> list[tuple[float, float, int]]:
-    """How many events are hatched in each area, at its own point."""
+def _hatched(crowd: Crowd, view: View) -> list[tuple[float, float, int]]:
+    """Where each area has its own point, in px, and how many events are hatched in it."""
     rows = _told(crowd, 1)
     counts = np.bincount(crowd.answer[rows], minlength=len(crowd.located.answers))
-    found: dict[tuple[str, float, float], int] = {}
-    for code, area in crowd.areas.items():
-        lon, lat = crowd.located.answers[code].position  # type: ignore[union-attr]
-        found[(area.shape, lon, lat)] = found.get((area.shape, lon, lat), 0) + int(counts[code])
-    out = []
-    for (_, lon, lat), n in found.items():
-        x, y = (float(value[0]) for value in _px(np.array([lon]), np.array([lat]), view))
-        if n > 1 and 0 < x < frame.width and 0 < y < frame.height:
-            out.append((x, y, n))
-    return out
+    found: dict[tuple[float, float], int] = {}
+    for code in crowd.areas:
+        at = tuple(crowd.located.answers[code].position)  # type: ignore[union-attr]
+        found[at] = found.get(at, 0) + int(counts[code])
+    x, y = _px(np.array([lon for lon, _ in found]), np.array([lat for _, lat in found]), view)
+    return [one for one in zip(x.tolist(), y.tolist(), found.values(), strict=True) if one[2] > 1]
 
 
 def _streams(crowd: Crowd, view: View, frame: Rect) -> list[Arc]:

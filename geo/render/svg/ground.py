@@ -32,7 +32,9 @@ Line = NDArray[np.float64]
 class Ground:
     """Rings and lines by layer: `land`, `lakes`, `river`, `province`, `country`, `disputed`, `shape:<id>`."""
 
-    def __init__(self, base: Mapping[str, Any], view: View, width: float, height: float) -> None:
+    def __init__(
+        self, base: Mapping[str, Any], view: View, width: float, height: float, detail: Sequence[tuple[float, float]] = DETAIL
+    ) -> None:
         self.width, self.height = width, height
         self.frame = Rect(0.0, 0.0, width, height)
         window = (-BLEED, -BLEED, width + BLEED, height + BLEED)
@@ -51,7 +53,7 @@ class Ground:
                 if box[0] <= window[2] and window[0] <= box[2] and box[1] <= window[3] and window[1] <= box[3]:
                     kept.append((layer.name, layer.closed, line, flat))
         self.layers: dict[str, list[Line]] = {}
-        for tolerance, island in DETAIL:
+        for tolerance, island in detail:
             self.layers = {}
             short = thin([line for *_, line, _ in kept], [flat for *_, flat in kept], tolerance)
             for (name, closed, *_), drawn in zip(kept, short, strict=True):

@@ -1,7 +1,10 @@
 /** What a page's own script, a host's script or a host page may do with a map. */
 
 import type { Filter } from "./ui/state";
-import type { Listener, StoryPage } from "./ui/story-page";
+import type { Listener } from "./ui/map-page";
+
+/** The page behind a handle. */
+export type Handled = Omit<Handle, "filter" | "drawn"> & { filter(filter: Filter | null): number; picture(): unknown };
 
 export interface Handle {
   readonly counts: Record<string, number>;
@@ -17,7 +20,7 @@ export interface Handle {
   on(event: string, listener: Listener): () => void;
 }
 
-export function handle(page: StoryPage): Handle {
+export function handle(page: Handled): Handle {
   return {
     counts: page.counts,
     select: (id) => page.select(id),

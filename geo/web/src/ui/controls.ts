@@ -1,30 +1,20 @@
 /** Buttons on the map: zoom, and back to the whole of it. Their labels are written by `Strings`. */
 
 import * as L from "leaflet";
-import { make } from "./make";
-
-const SVG = "http://www.w3.org/2000/svg";
+import { pictured, svg } from "./icon";
+import { button, make } from "./make";
 
 /** Strokes in a box of 16 px. */
 const ICONS = { zoom_in: "M8 3V13M3 8H13", zoom_out: "M3 8H13", whole: "M2.5 6V2.5H6M10 2.5H13.5V6M13.5 10V13.5H10M6 13.5H2.5V10" };
 
-function button(word: keyof typeof ICONS, className: string, act: () => void): HTMLButtonElement {
-  const icon = document.createElementNS(SVG, "svg");
-  for (const [name, value] of Object.entries({ viewBox: "0 0 16 16", width: "16", height: "16", "aria-hidden": "true", focusable: "false" })) icon.setAttribute(name, value);
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", ICONS[word]);
-  path.setAttribute("class", "sm-stroke");
-  icon.append(path);
-  const node = make("button", className, { type: "button", "data-word": word }, icon);
-  node.addEventListener("click", act);
-  return node;
-}
+const tool = (word: keyof typeof ICONS, className: string, act: () => void): HTMLButtonElement =>
+  button(className, act, { "data-word": word }, pictured({}, svg("path", { d: ICONS[word], class: "sm-stroke" })));
 
 export function addControls(map: L.Map, fit: () => void): HTMLElement {
   const bar = make("div", "leaflet-bar sm-zoom");
-  const zoomIn = button("zoom_in", "leaflet-control-zoom-in", () => map.zoomIn(1, { animate: false }));
-  const zoomOut = button("zoom_out", "leaflet-control-zoom-out", () => map.zoomOut(1, { animate: false }));
-  bar.append(zoomIn, zoomOut, button("whole", "sm-whole", fit));
+  const zoomIn = tool("zoom_in", "leaflet-control-zoom-in", () => map.zoomIn(1, { animate: false }));
+  const zoomOut = tool("zoom_out", "leaflet-control-zoom-out", () => map.zoomOut(1, { animate: false }));
+  bar.append(zoomIn, zoomOut, tool("whole", "sm-whole", fit));
   L.DomEvent.disableClickPropagation(bar);
   const Bar = L.Control.extend({ onAdd: () => bar });
   new Bar({ position: "topleft" }).addTo(map);

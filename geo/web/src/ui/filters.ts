@@ -1,24 +1,38 @@
 /** What a reader may leave out, and the words that say what is left; with the timeline, which is a filter too. */
 
-import type { Payload } from "../payload";
-import { Legend } from "./legend";
-import { make } from "./make";
-import { Query, type Found } from "./query";
+import type { TimeBins } from "../payload";
+import { button, make } from "./make";
 import { FACETS, fromHash, isEmpty, nothing, toHash, type FacetName, type State } from "./state";
 import type { Strings } from "./strings";
-import { Timeline, type Counted } from "./timeline";
+import { Timeline, type Bars, type Counted } from "./timeline";
 
 /** Browsers count changes of the address, and a drag makes many. */
 const ADDRESS_MS = 300;
 /** From this width of the page on, what there is to filter by stands open. */
 const WIDE_PX = 760;
 
-export class Filters {
-  found: Found;
+/** What a filter finds, however events are kept. */
+export interface Passing {
+  /** What passes, in order. */
+  rows: ArrayLike<number>;
+  /** Of each facet's values, the events that have it and pass all the other filters. */
+  counts: Record<FacetName, ArrayLike<number>>;
+}
+
+/** What is filtered. */
+export interface Filtered<F extends Passing> {
+  query: { readonly size: number; run(state: State): F };
+  /** Values of each facet, in the order of its counts. */
+  values: (name: FacetName) => readonly string[];
+  legend: { show(found: F, figures: Intl.NumberFormat): void };
+  time?: TimeBins;
+  bars: (size: number, bin: (day: number) => number) => Bars<F>;
+}
+
+export class Filters<F extends Passing> {
+  found: F;
   private state = nothing();
-  private readonly query: Query;
-  private readonly timeline: Timeline | null;
-  private readonly legend: Legend;
+  private readonly timeline: Timeline<F> | null;
   private readonly section: HTMLElement | null;
   private readonly search: HTMLInputElement | null;
   private readonly status: HTMLElement | null;
@@ -29,28 +43,22 @@ export class Filters {
   private timer = 0;
 
   /** `alone`: the address is this story's own, and carries the filter. `changed` is called when other events are shown. */
-  constructor(root: HTMLElement, private readonly payload: Payload, private readonly strings: Strings, private readonly alone: boolean,
-    private readonly changed: (found: Found) => void) {
-    this.query = new Query(payload);
-    this.found = this.query.run(this.state);
-    this.legend = new Legend(root, payload);
+  constructor(root: HTMLElement, private readonly of: Filtered<F>, private readonly strings: Strings, private readonly alone: boolean,
+    private readonly changed: (found: F) => void) {
+    this.found = of.query.run(this.state);
     const time = root.querySelector<HTMLElement>(".sm-time");
-    this.timeline = time && payload.time ? new Timeline(time, payload, strings, (days) => this.set({ ...this.state, ...days })) : null;
+    this.timeline = time && of.time ? new Timeline(time, of.time, of.bars, strings, (days) => this.set({ ...this.state, ...days })) : null;
     const section = this.section = root.querySelector<HTMLElement>(".sm-filters");
     this.search = section?.querySelector("input[type=search]") ?? null;
     this.status = root.querySelector<HTMLElement>(".sm-status");
     this.boxes = Object.fromEntries(FACETS.map((name) => [name, [...(section?.querySelectorAll<HTMLInputElement>(`[data-facet=${name}] input`) ?? [])]
-      .map((box) => ({ box, count: box.parentElement!.querySelector<HTMLElement>(".sm-count")! }))])) as Filters["boxes"];
-    const button = (word: string, act: () => void): HTMLButtonElement => {
-      const node = make("button", "sm-tool", { type: "button" }, make("span", "", { "data-word": word }));
-      node.addEventListener("click", act);
-      return node;
-    };
-    this.copyButton = button("copy", () => void this.copy());
+      .map((box) => ({ box, count: box.parentElement!.querySelector<HTMLElement>(".sm-count")! }))])) as Filters<F>["boxes"];
+    const tool = (word: string, act: () => void): HTMLElement => button("sm-tool", act, {}, make("span", "", { "data-word": word }));
+    this.copyButton = tool("copy", () => void this.copy());
     this.copyButton.hidden = !alone || !/^(https?|file):$/.test(location.protocol);
     this.link = make("input", "sm-link", { readonly: "" });
     this.link.hidden = true;
-    this.tools = make("span", "sm-tools", {}, button("reset", () => {
+    this.tools = make("span", "sm-tools", {}, tool("reset", () => {
       this.set(nothing());
       this.search?.focus({ preventScroll: true });
     }), this.copyButton, this.link);
@@ -62,23 +70,28 @@ export class Filters {
 
   /** Events by bin of the timeline, each once: they add up to the events shown. */
   get counted(): Counted | null {
-    return this.timeline?.count(this.found.rows) ?? null;
+    return this.timeline?.count(this.found) ?? null;
   }
 
   get empty(): boolean {
     return isEmpty(this.state);
   }
 
-  set(state: State): Found {
+  set(state: State): F {
     this.state = state;
-    this.found = this.query.run(state);
-    this.write();
-    this.changed(this.found);
+    this.again();
     if (this.alone) {
       clearTimeout(this.timer);
       this.timer = window.setTimeout(() => this.address(), ADDRESS_MS);
     }
     return this.found;
+  }
+
+  /** Finds anew what passes. */
+  again(): void {
+    this.found = this.of.query.run(this.state);
+    this.write();
+    this.changed(this.found);
   }
 
   /** Takes over what the address says. */
@@ -89,7 +102,7 @@ export class Filters {
 
   /** Everything that stands in the controls, in the present language. */
   write(): void {
-    const { state, found, strings } = this;
+    const { state, found, strings, of } = this;
     const { figures } = strings;
     if (this.search) {
       this.search.placeholder = strings.text("filter.text").text;
@@ -97,7 +110,7 @@ export class Filters {
       if (this.search.value !== state.text) this.search.value = state.text;
     }
     for (const name of FACETS) {
-      const { values } = this.payload.events[name];
+      const values = of.values(name);
       for (const { box, count } of this.boxes[name]) {
         box.checked = state.chosen[name].includes(box.value);
         const left = found.counts[name][values.indexOf(box.value)] ?? 0;
@@ -107,12 +120,12 @@ export class Filters {
         box.parentElement!.classList.toggle("sm-void", !left);
       }
     }
-    this.timeline?.show(state, found.timeless);
-    this.legend.show(found.ids, figures);
+    this.timeline?.show(state, found);
+    of.legend.show(found, figures);
     this.tools.hidden = this.empty;
     this.link.hidden = true;
-    this.say(this.empty ? "" : found.rows.length ? strings.word("shown", { n: found.rows.length, total: this.query.size })
-      : `${strings.word("shown", { n: 0, total: this.query.size })}. ${strings.word("nothing")}`);
+    this.say(this.empty ? "" : found.rows.length ? strings.word("shown", { n: found.rows.length, total: of.query.size })
+      : `${strings.word("shown", { n: 0, total: of.query.size })}. ${strings.word("nothing")}`);
   }
 
   private say(words: string): void {

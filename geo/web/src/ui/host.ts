@@ -12,7 +12,7 @@
  */
 
 import type { Filter } from "./state";
-import type { Listener } from "./story-page";
+import type { Listener } from "./map-page";
 
 export interface Verbs {
   readonly slug: string;

@@ -9,6 +9,8 @@ export function svg(tag: string, attributes: Record<string, string | number>, ..
   return node;
 }
 
-export function icon(path: string): SVGElement {
-  return svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, fill: "currentColor", "aria-hidden": "true", focusable: "false" }, svg("path", { d: path }));
-}
+/** For the eye alone. */
+export const pictured = (attributes: Record<string, string>, path: SVGElement): SVGElement =>
+  svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, ...attributes, "aria-hidden": "true", focusable: "false" }, path);
+
+export const icon = (path: string): SVGElement => pictured({ fill: "currentColor" }, svg("path", { d: path }));

@@ -1,6 +1,7 @@
 /** The key to the map explains what is on it, under a filter too, and counts each actor's events there. */
 
 import type { Payload } from "../payload";
+import type { Found } from "./query";
 
 export class Legend {
   private readonly items: { item: HTMLElement; count: HTMLElement | null; ids: readonly string[] }[];
@@ -12,7 +13,7 @@ export class Legend {
     });
   }
 
-  show(shown: ReadonlySet<string>, figures: Intl.NumberFormat): void {
+  show({ ids: shown }: Found, figures: Intl.NumberFormat): void {
     for (const { item, count, ids } of this.items) {
       const left = ids.filter((id) => shown.has(id)).length;
       item.hidden = !left;

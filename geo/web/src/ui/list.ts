@@ -2,16 +2,12 @@
 
 import type { Payload } from "../payload";
 import type { Lines } from "./line";
+import { steer } from "./steer";
 import type { Strings } from "./strings";
 import type { VirtualList } from "./virtual";
 
 /** Eight kilobytes that only a page with a long list has. */
 declare const strikemapLong: typeof import("../long");
-
-/** Lines that a key passes over. */
-const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
-/** In a long list these are worth more than to scroll. */
-const LONG_STEPS: Record<string, number> = { PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
 
 export interface ListHandlers {
   /** The reader opened (or closed) an event's card in the list. */
@@ -58,7 +54,13 @@ export class EventList {
     this.kept = this.ids.map((_, place) => place);
     this.lines?.keep(this.kept);
     this.long?.show(this.kept);
-    this.listen(section);
+    const id = (item: HTMLElement | null): string | null => item?.dataset.eventId ?? null;
+    steer(section, {
+      toggle: (item) => this.toggle(item),
+      step: (item, by) => this.go(id(item), by),
+      show: (item) => handlers.show(id(item)!),
+      pointed: (item) => handlers.pointed(id(item)),
+    }, Boolean(this.long));
   }
 
   get size(): number {
@@ -158,43 +160,6 @@ export class EventList {
   }
 
   // ---- The reader
-
-  private listen(section: HTMLElement): void {
-    const at = (e: Event): HTMLElement | null => (e.target as Element).closest<HTMLElement>("[data-event-id]");
-    section.addEventListener("click", (e) => {
-      const item = at(e);
-      if (!item) return;
-      const target = e.target as Element;
-      if (target.closest("summary")) {
-        e.preventDefault();
-        this.toggle(item);
-      } else if (target.closest(".sm-show")) this.handlers.show(item.dataset.eventId!);
-    });
-    section.addEventListener("keydown", (e) => {
-      const item = at(e);
-      if (e.altKey || e.ctrlKey || e.metaKey || e.shiftKey) return;
-      if (item && e.key === "Escape" && this.details(item).open) {
-        e.stopPropagation();
-        this.toggle(item);
-        this.summary(item).focus();
-      } else if (item && (e.target as Element).localName === "summary") {
-        // Above an open card the arrows scroll, so that it can be read.
-        const step = (this.details(item).open ? undefined : STEPS[e.key]) ?? (this.long ? LONG_STEPS[e.key] : undefined);
-        if (step === undefined) return;
-        e.preventDefault();
-        this.go(item.dataset.eventId!, step);
-      } else if (e.key === "ArrowDown" && (e.target as Element).localName === "h2") {
-        e.preventDefault();
-        this.go(null, 0);
-      }
-    });
-    let pointed: string | null = null;
-    const point = (id: string | null): void => {
-      if (id !== pointed) this.handlers.pointed(pointed = id);
-    };
-    section.addEventListener("mouseover", (e) => point(at(e)?.dataset.eventId ?? null));
-    section.addEventListener("mouseleave", () => point(null));
-  }
 
   private toggle(item: HTMLElement): void {
     const id = item.dataset.eventId!;

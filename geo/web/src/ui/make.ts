@@ -8,3 +8,9 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   node.append(...children);
   return node;
 }
+
+export function button(className: string, act: () => void, attributes: Record<string, string> = {}, ...children: (Node | string)[]): HTMLButtonElement {
+  const node = make("button", className, { type: "button", ...attributes }, ...children);
+  node.addEventListener("click", act);
+  return node;
+}

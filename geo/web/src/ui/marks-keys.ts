@@ -8,21 +8,24 @@
 import { make } from "./make";
 
 export interface Spot {
-  /** Events that stand here, in the order of time. */
-  ids: readonly string[];
   /** Container px; `r` is half of what it covers. */
   x: number;
   y: number;
   r: number;
 }
 
-export interface MarksHandlers {
-  spots(): Spot[];
-  name(ids: readonly string[]): string;
-  opened(ids: readonly string[], button: HTMLElement): void;
-  pointed(id: string | null): void;
+/** `K` is what an event is known by, `S` what stands on the map. */
+export interface MarksHandlers<K, S extends Spot> {
+  spots(): S[];
+  /** The first event of a spot, in the order of time. */
+  first(spot: S): K;
+  /** Which of the spots an event is at now, or −1. */
+  find(spots: readonly S[], key: K | null): number;
+  name(spot: S): string;
+  opened(spot: S, button: HTMLElement): void;
+  pointed(key: K | null): void;
   /** Brings a spot that the reader has moved out of view back into it. */
-  bring(spot: Spot): void;
+  bring(spot: S): void;
   zoom(by: 1 | -1): void;
 }
 
@@ -33,49 +36,49 @@ const LEAST = 24;
 /** Between a mark and the ring of the focus. */
 const GAP = 3;
 
-export class MarksKeys {
+export class MarksKeys<K, S extends Spot> {
   readonly element = make("div", "sm-marks", { role: "group", "data-t-label": "marks" });
-  private spots: Spot[] = [];
+  private spots: S[] = [];
   /** Index in `spots` of the first button. */
   private from = 0;
   /** The event whose button is the stop of the Tab key. */
-  private current = "";
+  private current: K | null = null;
 
-  constructor(private readonly handlers: MarksHandlers) {
+  constructor(private readonly handlers: MarksHandlers<K, S>) {
     const { element } = this;
     element.addEventListener("click", (e) => {
       const at = this.at(e.target);
       e.stopPropagation();
-      if (at >= 0) handlers.opened(this.spots[at].ids, this.button(at)!);
+      if (at >= 0) handlers.opened(this.spots[at], this.button(at)!);
     });
     element.addEventListener("keydown", (e) => this.key(e));
     element.addEventListener("focusin", (e) => {
       const spot = this.spots[this.at(e.target)];
       if (!spot) return;
-      this.rove(spot.ids[0]);
-      handlers.pointed(spot.ids[0]);
+      this.rove(this.at(e.target));
+      handlers.pointed(this.current);
     });
     element.addEventListener("focusout", () => handlers.pointed(null));
   }
 
   /** Puts the buttons where the marks are now. */
   update(): void {
-    const { element } = this;
-    this.spots = this.handlers.spots();
-    const found = this.spots.findIndex((spot) => spot.ids.includes(this.current));
-    const at = Math.max(0, found);
+    const { element, handlers } = this;
+    this.spots = handlers.spots();
+    const at = Math.max(0, handlers.find(this.spots, this.current));
     const held = element.contains((element.getRootNode() as Document | ShadowRoot).activeElement);
     const wanted = Math.min(this.spots.length, MOST);
     this.from = Math.max(0, Math.min(this.from > at || at >= this.from + MOST ? at - MOST / 2 : this.from, this.spots.length - MOST));
     while (element.childElementCount > wanted) element.lastElementChild!.remove();
     while (element.childElementCount < wanted) element.append(make("button", "", { type: "button" }));
-    this.current = this.spots[at]?.ids[0] ?? "";
+    this.current = this.spots[at] ? handlers.first(this.spots[at]) : null;
     [...element.children].forEach((child, i) => {
       const button = child as HTMLElement;
-      const { ids, x, y, r } = this.spots[this.from + i];
+      const spot = this.spots[this.from + i];
+      const { x, y, r } = spot;
       const side = Math.max(LEAST, 2 * (r + GAP));
       Object.assign(button.style, { width: `${side}px`, height: `${side}px`, transform: `translate(${x - side / 2}px,${y - side / 2}px)` });
-      button.setAttribute("aria-label", this.handlers.name(ids));
+      button.setAttribute("aria-label", handlers.name(spot));
       button.tabIndex = this.from + i === at ? 0 : -1;
     });
     if (held) this.button(at)?.focus({ preventScroll: true });
@@ -90,10 +93,10 @@ export class MarksKeys {
     return i < 0 ? -1 : this.from + i;
   }
 
-  private rove(id: string): void {
-    this.current = id;
+  private rove(at: number): void {
+    this.current = this.handlers.first(this.spots[at]);
     [...this.element.children].forEach((button, i) => {
-      (button as HTMLElement).tabIndex = this.spots[this.from + i].ids[0] === id ? 0 : -1;
+      (button as HTMLElement).tabIndex = this.from + i === at ? 0 : -1;
     });
   }
 
@@ -111,7 +114,7 @@ export class MarksKeys {
     e.preventDefault();
     e.stopPropagation();
     const at = Math.max(0, Math.min(this.spots.length - 1, this.at(e.target) + step));
-    this.current = this.spots[at].ids[0];
+    this.current = this.handlers.first(this.spots[at]);
     this.handlers.bring(this.spots[at]);
     this.update();
   }

@@ -1,22 +1,30 @@
 /** The card of the event that was selected on the map: the list's own card, copied. */
 
-import { make } from "./make";
-import type { EventList } from "./list";
+import { button, make } from "./make";
 import type { Strings } from "./strings";
 
-export interface PanelHandlers {
+export interface PanelHandlers<K> {
   /** Closed by the reader. */
   closed(): void;
-  chosen(id: string): void;
+  chosen(key: K): void;
 }
 
-export class Panel {
+/** The list that cards are copied from; `K` is what it knows an event by. */
+export interface Cards<K> {
+  /** A copy of an event's line and card. */
+  copy(key: K): HTMLElement | null;
+  /** A copy of an event's sign and title. */
+  head(key: K): Node[];
+  /** Whether the filter leaves this event. */
+  shows(key: K): boolean;
+}
+
+export class Panel<K = string> {
   readonly element: HTMLElement;
   private readonly body: HTMLElement;
 
-  constructor(private readonly list: EventList, private readonly strings: Strings, private readonly handlers: PanelHandlers) {
-    const close = make("button", "sm-close", { type: "button", "data-word": "close" }, "×");
-    close.addEventListener("click", () => handlers.closed());
+  constructor(protected readonly list: Cards<K>, private readonly strings: Strings, protected readonly handlers: PanelHandlers<K>) {
+    const close = button("sm-close", () => handlers.closed(), { "data-word": "close" }, "×");
     this.body = make("div", "sm-panel-body");
     this.element = make("section", "sm-panel", { tabindex: "-1" }, close, this.body);
     this.element.hidden = true;
@@ -31,9 +39,9 @@ export class Panel {
     return !this.element.hidden;
   }
 
-  /** Shows the card of `id`, with the other events of its place below. */
-  show(id: string, others: readonly string[]): void {
-    const item = this.list.copy(id);
+  /** Shows the card of an event, with the others of its place below. */
+  show(key: K, others: readonly K[]): void {
+    const item = this.list.copy(key);
     if (!item) return;
     const parts: Node[] = [];
     const date = item.querySelector(".sm-date")!;
@@ -49,8 +57,8 @@ export class Panel {
   }
 
   /** Shows a list of events to choose from. */
-  choose(ids: readonly string[]): void {
-    this.fill([this.choices(ids)], "map");
+  choose(keys: readonly K[]): void {
+    this.fill([this.choices(keys)], "map");
   }
 
   hide(): void {
@@ -67,12 +75,10 @@ export class Panel {
     this.strings.write(this.element);
   }
 
-  private choices(ids: readonly string[]): HTMLElement {
-    const items = ids.flatMap((id) => {
-      if (!this.list.shows(id)) return [];
-      const choice = make("button", "sm-choice", { type: "button" }, ...this.list.head(id));
-      choice.addEventListener("click", () => this.handlers.chosen(id));
-      return [make("li", "", {}, choice)];
+  protected choices(keys: readonly K[]): HTMLElement {
+    const items = keys.flatMap((key) => {
+      if (!this.list.shows(key)) return [];
+      return [make("li", "", {}, button("sm-choice", () => this.handlers.chosen(key), {}, ...this.list.head(key)))];
     });
     return make("div", "sm-here", {}, make("h3", "", { "data-word": "here" }), make("ul", "", {}, ...items));
   }

@@ -1,6 +1,6 @@
 /** The page's texts and the switch between its languages. */
 
-import type { EventTable, Payload, Word } from "../payload";
+import type { Payload, Word } from "../payload";
 
 const RTL_LETTER = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 const LETTER = /\p{L}/u;
@@ -17,10 +17,13 @@ const rtlCode = (code: string): boolean => /^(ar|fa|he|ur|ps|ckb|ug|yi|dv|sd)\b/
 /** Events of a pile that are announced one by one. */
 const SPOKEN = 8;
 
+/** What the page's words stand in. */
+export type Wording = Pick<Payload, "lang" | "languages" | "strings" | "words">;
+
 export class Strings {
   lang: string;
 
-  constructor(private readonly payload: Payload) {
+  constructor(private readonly payload: Wording) {
     this.lang = payload.lang;
   }
 
@@ -39,7 +42,7 @@ export class Strings {
   }
 
   /** Events at one spot, by their rows, as they are announced: all of one; of several, how many and each one's title and date. */
-  spoken(rows: readonly number[], { kind }: EventTable): string {
+  spoken(rows: readonly number[], { kind }: { kind: { values: readonly string[]; of: ArrayLike<number> } }): string {
     const said = (row: number, ...names: string[]): string[] => names.map((name) => this.text(`e${row + 1}.${name}`).text).filter(Boolean);
     const [row] = rows;
     const parts = rows.length > 1

@@ -6,9 +6,9 @@
  * undated add up to the events shown.
  */
 
-import type { Payload, TimeBins } from "../payload";
+import type { TimeBins } from "../payload";
 import { icon, svg } from "./icon";
-import { make } from "./make";
+import { button, make } from "./make";
 import type { Strings } from "./strings";
 
 /** First and last day, inclusive; null where that end is open. */
@@ -17,8 +17,6 @@ export interface Counted { bins: number[]; undated: number }
 
 /** First and last bin, inclusive; null: all of them, with the undated. */
 type Period = [number, number] | null;
-/** `pale`: it may lie in several bins; or one end of its date is open, and it may lie in any bin `before` or `after`. */
-interface Block { row: number; tone: number; first: number; last: number; pale: boolean; before: boolean; after: boolean }
 type Drag = { x: number; moved: boolean } & ({ kind: "new" | "move"; bin: number; period: Period } | { kind: "end"; end: 0 | 1 });
 
 /** Up to this height of a column every event is a block of its own. */
@@ -27,60 +25,53 @@ const PLAY_MS = 1000;
 /** A pointer that moved less has clicked. */
 const CLICK_PX = 4;
 const INK = 7;
-const LEFT_OUT = 8;
-const PALE = 16;
+/** The colour of what the period leaves out, and what is added to that of a date wider than a bin. */
+export const LEFT_OUT = 8;
+export const PALE = 16;
 const ICONS = { back: "M3 3H5V13H3ZM13 3V13L6 8Z", on: "M3 3V13L10 8ZM11 3H13V13H11Z", play: "M4 2V14L13.5 8Z", stop: "M4 3H7V13H4ZM9 3H12V13H9Z" };
 
-export class Timeline {
-  private readonly bins: TimeBins;
+/** What the columns are made of, however events are kept; `F` is what a filter finds. */
+export interface Bars<F> {
+  /** Takes over what passes everything but the dates. */
+  keep(found: F): void;
+  /** Whether any of it may lie in a bin. */
+  holds(bin: number): boolean;
+  /** Events of each bin by colour, and then those of the undated, around the period from `low` to `high`. */
+  columns(low: number, high: number, brushed: boolean): ReadonlyMap<number, number>[];
+  /** The events that are shown, by bin. */
+  count(found: F, low: number, high: number): Counted;
+}
+
+export class Timeline<F> {
   private readonly size: number;
-  private readonly blocks: Block[] = [];
-  private readonly loose: { row: number; tone: number }[] = [];
+  private readonly bars: Bars<F>;
   private readonly chart: HTMLElement;
   private readonly now: HTMLElement;
   private readonly handles: readonly HTMLElement[];
-  private readonly whole: HTMLButtonElement;
   private readonly player: HTMLButtonElement;
   private period: Period = null;
-  /** Rows that pass everything but the dates. */
-  private timeless: ReadonlySet<number> = new Set();
   private drag: Drag | null = null;
   private timer = 0;
 
   /** `chosen` is called with the days of a period that the reader chose. */
-  constructor(private readonly section: HTMLElement, payload: Payload, private readonly strings: Strings, private readonly chosen: (days: Days) => void) {
-    this.bins = payload.time!;
-    this.size = this.bins.edges.length - 1;
-    const { first, last, tone } = payload.events;
-    tone.forEach((of, row) => {
-      const [begin, end] = [first[row] ?? last[row], last[row] ?? first[row]];
-      if (begin === null || end === null) this.loose.push({ row, tone: of });
-      else {
-        const [low, high] = [this.bin(begin), this.bin(end)];
-        const [before, after] = [first[row] === null, last[row] === null];
-        this.blocks.push({ row, tone: of, first: low, last: high, pale: low !== high || before || after, before, after });
-      }
-    });
+  constructor(private readonly section: HTMLElement, private readonly bins: TimeBins, bars: (size: number, bin: (day: number) => number) => Bars<F>,
+    private readonly strings: Strings, private readonly chosen: (days: Days) => void) {
+    this.size = bins.edges.length - 1;
+    this.bars = bars(this.size, (day) => this.bin(day));
     this.chart = section.querySelector<HTMLElement>(".sm-time-chart")!;
     this.now = section.querySelector<HTMLElement>(".sm-time-now")!;
     this.handles = ["sm-begin", "sm-end"].map((name) => make("span", `sm-handle ${name}`, { role: "slider", tabindex: "0" }));
     this.chart.append(make("span", "sm-period"), ...this.handles);
-    this.player = this.button("time_play", ICONS.play, () => (this.timer ? this.stop() : this.start()));
-    this.whole = make("button", "sm-whole-time", { type: "button" }, make("span", "", { "data-word": "time_all" }));
-    this.whole.addEventListener("click", () => {
+    const step = (word: string, path: string, act: () => void): HTMLButtonElement => button("sm-step", act, { "data-word": word }, icon(path));
+    this.player = step("time_play", ICONS.play, () => (this.timer ? this.stop() : this.start()));
+    const whole = button("sm-whole-time", () => {
       this.choose(null);
       this.handles[0].focus();
-    });
-    const steps = make("span", "sm-steps", {}, this.button("time_back", ICONS.back, () => this.byHand(() => this.step(-1))), this.player,
-      this.button("time_on", ICONS.on, () => this.byHand(() => this.step(1))));
-    section.querySelector(".sm-time-head")!.append(this.whole, steps);
+    }, {}, make("span", "", { "data-word": "time_all" }));
+    const steps = make("span", "sm-steps", {}, step("time_back", ICONS.back, () => this.byHand(() => this.step(-1))), this.player,
+      step("time_on", ICONS.on, () => this.byHand(() => this.step(1))));
+    section.querySelector(".sm-time-head")!.append(whole, steps);
     this.listen();
-  }
-
-  private button(word: string, path: string, act: () => void): HTMLButtonElement {
-    const node = make("button", "sm-step", { type: "button", "data-word": word }, icon(path));
-    node.addEventListener("click", act);
-    return node;
   }
 
   /** The bin that holds a day; for one beyond the axis the nearest. */
@@ -97,10 +88,10 @@ export class Timeline {
   // ---- What is shown
 
   /** Draws what passes everything but the dates, and marks the period. */
-  show({ from, to }: Days, timeless: readonly number[]): void {
+  show({ from, to }: Days, found: F): void {
     const low = from === null ? 0 : this.bin(from);
     this.period = from === null && to === null ? null : [low, to === null ? this.size - 1 : Math.max(low, this.bin(to))];
-    this.timeless = new Set(timeless);
+    this.bars.keep(found);
     this.write();
   }
 
@@ -132,26 +123,14 @@ export class Timeline {
     return this.strings.text(`time.b${bin}`).text;
   }
 
-  /** The events of `rows`, those that are shown, by bin. */
-  count(rows: readonly number[]): Counted {
-    const bins = new Array<number>(this.size).fill(0);
-    const shown = new Set(rows);
-    const [low, high] = this.period ?? [0, this.size - 1];
-    for (const { row, first } of this.blocks) if (shown.has(row)) bins[Math.max(low, Math.min(high, first))]++;
-    return { bins, undated: this.loose.filter(({ row }) => shown.has(row)).length };
+  /** The events that are shown, by bin. */
+  count(found: F): Counted {
+    return this.bars.count(found, ...(this.period ?? [0, this.size - 1]));
   }
 
   private draw(low: number, high: number): void {
-    const columns = Array.from({ length: this.size }, () => new Map<number, number>());
-    const add = (column: Map<number, number>, key: number): unknown => column.set(key, (column.get(key) ?? 0) + 1);
-    for (const { row, tone, pale, before, after, ...block } of this.blocks) {
-      if (!this.timeless.has(row)) continue;
-      // An open date that the period takes in stands at the edge that is nearer.
-      const first = before && block.first > high ? high : after && block.last < low ? low : block.first;
-      for (let i = first; i <= first + block.last - block.first; i++) add(columns[i], (pale ? PALE : 0) + (i < low || i > high ? LEFT_OUT : tone));
-    }
-    const undated = new Map<number, number>();
-    for (const { row, tone } of this.loose) if (this.timeless.has(row)) add(undated, this.period ? LEFT_OUT : tone);
+    const columns = this.bars.columns(low, high, this.period !== null);
+    const undated = columns.pop()!;
     this.paint(this.chart.querySelector("svg")!, columns);
     const aside = this.section.querySelector<SVGElement>(".sm-time-undated svg");
     if (aside) this.paint(aside, [undated]);
@@ -191,12 +170,11 @@ export class Timeline {
 
   /** Moves the period by a bin; a period of one bin goes to the next that holds anything. False at the end of the axis. */
   private step(by: 1 | -1): boolean {
-    const full = (bin: number): boolean => this.blocks.some(({ row, first, last }) => first <= bin && bin <= last && this.timeless.has(row));
     let [low, high] = this.period ?? (by > 0 ? [-1, -1] : [this.size, this.size]);
     do {
       low += by;
       high += by;
-    } while (low === high && low >= 0 && low < this.size && !full(low));
+    } while (low === high && low >= 0 && low < this.size && !this.bars.holds(low));
     if (low < 0 || high >= this.size) return false;
     this.choose([low, high]);
     return true;

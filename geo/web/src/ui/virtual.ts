@@ -10,7 +10,7 @@ const TALLEST = 8e6;
 const GUESS = 64;
 
 export class VirtualList {
-  private rows: readonly number[] = [];
+  private rows: ArrayLike<number> = [];
   /** By position in `rows`. */
   private readonly made = new Map<number, HTMLElement>();
   private from = 0;
@@ -42,7 +42,7 @@ export class VirtualList {
   }
 
   /** Puts other rows into the list, and the reader at its beginning. */
-  show(rows: readonly number[]): void {
+  show(rows: ArrayLike<number>): void {
     this.rows = rows;
     for (const line of this.made.values()) line.remove();
     this.made.clear();

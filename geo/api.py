@@ -400,16 +400,17 @@ def check_story(
     gazetteer = Gazetteer.open(places, user=user_gazetteer)
     try:
         if rows is not None:
-            located = locate_table(rows, gazetteer)
-        else:
-            assert story is not None
-            located = locate(story, gazetteer)
+            from geo.places.columns import locate_table
+            from geo.tables import doubts_of, warnings_of
+
+            found = locate_table(rows, gazetteer)
+            warnings = (*rows.warnings, *map(str, doubts_of(found)), *warnings_of(found))
+            return Checked(rows.n, warnings, rows.refused, rows.faults, rows.notes)
+        assert story is not None
+        located = locate(story, gazetteer)
     finally:
         gazetteer.close()
-    warnings = (*(str(fault) for fault in doubts(located, once=rows is not None)), *place_warnings(located))
-    if rows is None:
-        return Checked(len(located.story.events), (*located.story.notes, *warnings))
-    return Checked(rows.n, (*rows.warnings, *warnings), rows.refused, rows.faults, rows.notes)
+    return Checked(len(located.story.events), (*located.story.notes, *map(str, doubts(located)), *place_warnings(located)))
 
 
 def render(name: str, scene: Scene, options: BuildOptions = BuildOptions()) -> bytes:

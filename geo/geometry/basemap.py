@@ -17,14 +17,12 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.geometry import areas, packed
+from geo.geometry.detail import Bounds, Polygon, Window, detail, unwrapped, windows
 from geo.geometry.packed import Coordinates, Topology
 from geo.geometry.rings import clip_ring, ring_area
 
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north in degrees; a box over ±180 is either unwrapped (east > 180) or has west > east."""
-Polygon = list[Coordinates]
-"""Closed rings (last point = first), the shell first."""
-
+WIDE = 0.03
+"""From this tolerance in degrees on, the detail of a frame is coarse (see `Detail`): the frame is more than 85° wide."""
 COAST, COUNTRY, DISPUTED, PROVINCE, SEAM = range(5)
 """Kinds of arcs in `world.bin.gz`."""
 
@@ -40,15 +38,6 @@ class River:
 class Lake:
     names: Mapping[str, str]
     polygon: Polygon
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a label may stand: the centre of the largest circle that fits, and its radius in degrees of longitude."""
-
-    lon: float
-    lat: float
-    room: float
 
 
 @dataclass(frozen=True)
@@ -96,30 +85,31 @@ def clip(bounds: Sequence[float], tolerance_deg: float, provinces_of: Sequence[s
     lines: dict[int, list[Coordinates]] = {COUNTRY: [], DISPUTED: [], PROVINCE: []}
     lakes: list[Lake] = []
     rivers: dict[int, list[Coordinates]] = {}
-    windows = _windows(west, east)
-    for a, b, shift in windows:
+    kind = world.extra["kind"]
+    coarse = tolerance_deg >= WIDE
+    pieces = windows(west, east)
+    for a, b, shift in pieces:
         window = (a, south, b, north)
-        part = _Simplified(world, window, tolerance_deg)
-        land += _shifted(part.polygons(packed.objects()["land"]), shift)
-        kind = world.extra["kind"]
+        part = Window(detail("world", tolerance_deg, coarse), window)
+        land += _shifted((found.rings for found in part.polygons([packed.objects()["land"]])), shift)
         for which, out in lines.items():
-            arcs = part.arcs[kind[part.arcs] == which]
+            arcs = np.flatnonzero(part.near & (kind == which))
             if which == PROVINCE:
                 arcs = arcs[wanted[arcs]]
             out += _shifted_lines(part.lines(arcs), shift)
-        water = _Simplified(waters, window, tolerance_deg)
-        for polygon, number in water.numbered_polygons(0):
-            named = waters.head["lakes"][number]
-            lakes += [
-                Lake(waters.head["lake_names"][named] if named >= 0 else {}, p) for p in _shifted([polygon], shift)
-            ]
+        water = Window(detail("waters", tolerance_deg, coarse), window)
+        for found in water.polygons([0]):
+            named = waters.head["lakes"][found.number]
+            names = waters.head["lake_names"][named] if named >= 0 else {}
+            lakes += [Lake(names, polygon) for polygon in _shifted([found.rings], shift)]
         first = waters.head["first_river"]
-        names = np.array(waters.head["rivers"], np.int64)
-        arcs = water.arcs[water.arcs >= first]
-        for name in sorted(set(names[arcs - first].tolist())):
-            mine = arcs[names[arcs - first] == name]
+        river = np.array(waters.head["rivers"], np.int64)
+        arcs = np.flatnonzero(water.near)
+        arcs = arcs[arcs >= first]
+        for name in sorted(set(river[arcs - first].tolist())):
+            mine = arcs[river[arcs - first] == name]
             rivers.setdefault(name, []).extend(_shifted_lines(water.lines(mine), shift))
-    if len(windows) > 1:
+    if len(pieces) > 1:
         land = _joined(land)
     return ClippedBase(
         bounds=(west, south, east, north),
@@ -147,15 +137,15 @@ def clip_outline(ref: str, bounds: Sequence[float], tolerance_deg: float) -> lis
     west, south, east, north = unwrapped(bounds)
     arcs = _outer_arcs(ref)
     out: list[Polygon] = []
-    for a, b, shift in _windows(west, east):
-        window = (a, south, b, north)
-        if arcs is None:
-            polygons = _simplified_outline(ref, tolerance_deg)
-        else:
-            part = _Simplified(packed.load("world"), window, tolerance_deg)
-            polygons = _nested([part.ring(ring) for ring in _stitched(part.topology, arcs)])
+    if arcs is None:
+        polygons = _simplified_outline(ref, tolerance_deg)
+    else:
+        mine = detail("world", tolerance_deg, tolerance_deg >= WIDE)
+        mine.want(np.array([arc if arc >= 0 else ~arc for arc in arcs], np.int64))
+        polygons = _nested([mine.ring(ring) for ring in _stitched(mine.topology, arcs)])
+    for a, b, shift in windows(west, east):
         for polygon in polygons:
-            pieces = [clip_ring(ring, window) for ring in polygon]
+            pieces = [clip_ring(ring, (a, south, b, north)) for ring in polygon]
             if len(pieces[0]) >= 4:
                 out += _shifted([[piece for piece in pieces if len(piece) >= 4]], shift)
     large = [polygon for polygon in out if abs(ring_area(polygon[0])) >= 4 * tolerance_deg**2]
@@ -243,31 +233,11 @@ def world(bounds: Sequence[float] | None = None) -> list[Polygon]:
         return [[topology.ring(arcs) for arcs in topology.rings(p)] for p in topology.polygons(0)]
     west, south, east, north = unwrapped(bounds)
     out: list[Polygon] = []
-    windows = _windows(west, east)
-    for a, b, shift in windows:
-        out += _shifted(_Simplified(topology, (a, south, b, north), 0.0).polygons(0), shift)
-    return _joined(out) if len(windows) > 1 else out
-
-
-def unwrapped(bounds: Sequence[float]) -> Bounds:
-    """Bounds with west in -180..180 and east above it. Raises ValueError where they have no extent."""
-    west, south, east, north = (float(v) for v in bounds)
-    if west > east:
-        east += 360.0
-    if not (west < east <= west + 360.0 and -90.0 <= south < north <= 90.0):
-        raise ValueError(f"bounds {tuple(bounds)} are not west, south, east, north with some extent")
-    turn = 360.0 * np.floor((west + 180.0) / 360.0)
-    return float(west - turn), south, float(east - turn), north
-
-
-def _windows(west: float, east: float) -> list[tuple[float, float, float]]:
-    """The frame in pieces within -180..180, each with the turn that moves it to where the frame is."""
-    out = []
-    for shift in (0.0, 360.0, 720.0):
-        a, b = max(west - shift, -180.0), min(east - shift, 180.0)
-        if a < b:
-            out.append((a, b, shift))
-    return out
+    pieces = windows(west, east)
+    for a, b, shift in pieces:
+        part = Window(detail("overview", 0.0), (a, south, b, north))
+        out += _shifted((found.rings for found in part.polygons([0])), shift)
+    return _joined(out) if len(pieces) > 1 else out
 
 
 def _shifted(polygons: Iterable[Polygon], shift: float) -> list[Polygon]:
@@ -290,183 +260,21 @@ def _province_arcs(world: Topology, countries: Sequence[str]) -> NDArray[np.bool
     return out
 
 
-class _Simplified:
-    """The arcs of a topology that meet a window, simplified; everything else stays as it is stored."""
-
-    def __init__(self, topology: Topology, window: Bounds, tolerance_deg: float) -> None:
-        self.topology, self.window = topology, window
-        q = topology.q
-        west, south, east, north = (v * q for v in window)
-        box = topology.boxes
-        meets = (box[:, 0] <= east) & (box[:, 2] >= west) & (box[:, 1] <= north) & (box[:, 3] >= south)
-        self.arcs: NDArray[np.int64] = np.flatnonzero(meets)
-        self.smallest = 4.0 * tolerance_deg**2
-        sizes = np.diff(topology.start)[self.arcs]
-        rows = np.repeat(topology.start[self.arcs] - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
-        coordinates = topology.points[rows] / q
-        owner = np.repeat(np.arange(len(self.arcs)), sizes)
-        if tolerance_deg and len(self.arcs):
-            strings = shapely.linestrings(coordinates, indices=owner)
-            strings = shapely.simplify(strings, tolerance_deg, preserve_topology=False)
-            coordinates, owner = shapely.get_coordinates(strings, return_index=True)
-        self.coordinates: Coordinates = coordinates
-        self.at = np.searchsorted(owner, np.arange(len(self.arcs) + 1))
-        self.where = np.full(len(topology.start) - 1, -1, np.int64)
-        self.where[self.arcs] = np.arange(len(self.arcs))
-
-    def line(self, arc: int) -> Coordinates:
-        number = arc if arc >= 0 else ~arc
-        here = int(self.where[number])
-        if here < 0:
-            return self.topology.degrees(arc)
-        line = self.coordinates[self.at[here] : self.at[here + 1]]
-        return line if arc >= 0 else line[::-1]
-
-    def ring(self, arcs: Sequence[int]) -> Coordinates:
-        lines = [self.line(arc) for arc in arcs]
-        if len(lines) == 1:
-            return lines[0]
-        return np.concatenate([lines[0], *(line[1:] for line in lines[1:])])
-
-    def numbered_polygons(self, item: int) -> list[tuple[Polygon, int]]:
-        """Polygons of an object, clipped to the window, with their numbers within the object."""
-        topology = self.topology
-        first, last = int(topology.polygon_at[item]), int(topology.polygon_at[item + 1])
-        boxes = topology.shell_boxes[first:last]
-        west, south, east, north = (v * topology.q for v in self.window)
-        meets = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
-        out = []
-        for number in np.flatnonzero(meets).tolist():
-            rings = topology.rings(first + number)
-            if len(rings) > 1:
-                span = topology.ring_at[first + number : first + number + 2]
-                holes = topology.ring_boxes(np.arange(span[0], span[1]))
-                near = (holes[:, 0] < east) & (holes[:, 2] > west) & (holes[:, 1] < north) & (holes[:, 3] > south)
-                rings = [ring for ring, hit in zip(rings, near, strict=True) if hit]
-            polygon: Polygon = []
-            for n, arcs in enumerate(rings):
-                ring = clip_ring(self.ring(arcs.tolist()), self.window)
-                if len(ring) >= 4 and abs(ring_area(ring)) >= self.smallest:
-                    polygon.append(ring)
-                elif n == 0:
-                    break
-            if polygon:
-                out.append((polygon, number))
-        return out
-
-    def polygons(self, item: int) -> list[Polygon]:
-        return [polygon for polygon, _ in self.numbered_polygons(item)]
-
-    def lines(self, arcs: Iterable[int]) -> list[Coordinates]:
-        """Arcs joined end to end where just two meet, clipped to the window."""
-        strings = [shapely.linestrings(self.line(int(arc))) for arc in arcs]
-        if not strings:
-            return []
-        merged = shapely.line_merge(shapely.multilinestrings(strings))
-        clipped = shapely.clip_by_rect(merged, *self.window)
-        parts = [shapely.get_coordinates(part) for part in shapely.get_parts(clipped) if part.length > 0]
-        return sorted(parts, key=lambda line: (-len(line), *line[0].tolist(), *line[-1].tolist()))
-
-
 def _joined(polygons: list[Polygon]) -> list[Polygon]:
-    """Polygons that touch along ±180 made one."""
-    shapes = [shapely.make_valid(shapely.Polygon(p[0], p[1:])) for p in polygons]
-    union = shapely.union_all(shapes)
-    return [
+    """Polygons of which some touch along ±180: those made one."""
+    out: list[Polygon] = []
+    touching: list[Polygon] = []
+    for polygon in polygons:
+        x = polygon[0][:, 0]
+        seam = (x == 180.0) | (x == -180.0) | (x == 540.0)
+        (touching if seam.any() else out).append(polygon)
+    shapes = [shapely.make_valid(shapely.Polygon(p[0], p[1:])) for p in touching]
+    joined = shapely.get_parts(shapely.union_all(shapes))
+    return out + [
         [shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)]
-        for part in shapely.get_parts(union)
+        for part in joined
         if part.geom_type == "Polygon"
     ]
-
-
-# ---------------------------------------------------------------- for labels
-
-
-def country_spots(boxes: Sequence[Sequence[float]], codes: Sequence[str] | None = None) -> dict[str, list[Spot | None]]:
-    """For every country that meets a box, one spot for each box, or None where it does not.
-
-    Keys are ISO 3166-1 alpha-2 codes for the undisputed part of a country and `case:ID` for a disputed territory that
-    has a name of its own (see `case_names`). Sorted by key. `codes` limits the answer to these keys.
-    """
-    labelled = {f"case:{case['id']}" for case in packed.cases() if case["label"] and case["drawn"]}
-    numbers = {
-        name.removeprefix("country:"): number
-        for name, number in packed.objects().items()
-        if name.startswith("country:") or name in labelled
-    }
-    return _spots(numbers, boxes, codes)
-
-
-def province_spots(
-    countries: Sequence[str], boxes: Sequence[Sequence[float]], units: Sequence[str] | None = None
-) -> dict[str, list[Spot | None]]:
-    """The same for the provinces of some countries, by unit id (see `province_names`)."""
-    world = packed.load("world")
-    owners = world.head["owners"]
-    numbers = {world.head["objects"][n]: n for n, owner in enumerate(owners) if owner in countries}
-    return _spots(numbers, boxes, units)
-
-
-def case_names(case: str) -> Mapping[str, str]:
-    """Names by language of a disputed territory; `case` with or without `case:` before it. Raises KeyError."""
-    for record in packed.cases():
-        if record["id"] == case.removeprefix("case:"):
-            names: Mapping[str, str] = record["names"]
-            return names
-    raise KeyError(case)
-
-
-def province_names(unit: str) -> Mapping[str, str]:
-    """Names by language of a unit. Raises KeyError for an id that the data does not have."""
-    number = packed.objects()[unit]
-    names: Mapping[str, str] = packed.units()[number]["names"]
-    return names
-
-
-def _spots(
-    numbers: Mapping[str, int], boxes: Sequence[Sequence[float]], only: Sequence[str] | None
-) -> dict[str, list[Spot | None]]:
-    frames = [unwrapped(box) for box in boxes]
-    out: dict[str, list[Spot | None]] = {}
-    names = sorted(n for n in numbers if only is None or n in only)
-    for at, frame in enumerate(frames):
-        tolerance = (frame[2] - frame[0]) / 400
-        for a, b, shift in _windows(frame[0], frame[2]):
-            part = _Simplified(packed.load("world"), (a, frame[1], b, frame[3]), tolerance)
-            for name in names:
-                spot = _largest(part.polygons(numbers[name]), tolerance)
-                if spot is None:
-                    continue
-                row = out.setdefault(name, [None] * len(frames))
-                held = row[at]
-                if held is None or spot.room > held.room:
-                    row[at] = Spot(spot.lon + shift, spot.lat, spot.room)
-    return dict(sorted(out.items()))
-
-
-def _largest(polygons: Sequence[Polygon], tolerance: float) -> Spot | None:
-    """The largest circle on the Mercator map in any of the two largest polygons."""
-    best: Spot | None = None
-    for polygon in sorted(polygons, key=lambda p: -abs(ring_area(p[0])))[:2]:
-        if abs(ring_area(polygon[0])) < 25 * tolerance**2:
-            continue
-        shape = shapely.make_valid(shapely.Polygon(_mercator(polygon[0]), [_mercator(ring) for ring in polygon[1:]]))
-        parts = [p for p in shapely.get_parts(shape) if p.geom_type in ("Polygon", "MultiPolygon")]
-        if not parts:
-            continue
-        largest = max((q for p in parts for q in shapely.get_parts(p)), key=lambda p: p.area)
-        radius = shapely.maximum_inscribed_circle(largest, tolerance=2 * tolerance)
-        (x, y), _ = shapely.get_coordinates(radius)
-        if best is None or radius.length > best.room:
-            lat = float(np.degrees(np.arctan(np.sinh(np.radians(y)))))
-            best = Spot(float(x), lat, float(radius.length))
-    return best
-
-
-def _mercator(ring: Coordinates) -> Coordinates:
-    out = ring.copy()
-    out[:, 1] = np.degrees(np.arcsinh(np.tan(np.radians(np.clip(ring[:, 1], -85.0, 85.0)))))
-    return out
 
 
 # ---------------------------------------------------------------- packing for the page

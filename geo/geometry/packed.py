@@ -6,8 +6,8 @@ no part needs an index of its own.
 
 from __future__ import annotations
 
-import gzip
 import json
+import zlib
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -90,35 +90,36 @@ def _offsets(counts: NDArray[Any]) -> Integers:
 
 
 def unpack(raw: bytes) -> Topology:
-    """Decodes what `gzip.decompress` gives. Raises ValueError for anything that the build did not write."""
-    line, _, body = raw.partition(b"\n")
-    head = json.loads(line)
+    """Decodes what `inflated` gives. Raises ValueError for anything that the build did not write."""
+    at = raw.index(b"\n") + 1
+    head = json.loads(raw[:at])
     arrays: dict[str, NDArray[Any]] = {}
-    at = 0
     for name, code, count in head["arrays"]:
         dtype = np.dtype("<" + code)
         size = dtype.itemsize * count
-        planes = np.frombuffer(body, np.uint8, size, at).reshape(dtype.itemsize, count)
-        arrays[name] = np.ascontiguousarray(planes.T).view(dtype).ravel()
+        if at + size <= len(raw):
+            planes = np.frombuffer(raw, np.uint8, size, at).reshape(dtype.itemsize, count)
+            arrays[name] = np.empty(count, dtype)
+            arrays[name].view(np.uint8).reshape(count, dtype.itemsize)[:] = planes.T
         at += size
-    if at != len(body):
-        raise ValueError(f"the packed file has {len(body)} bytes of arrays, its header says {at}")
+    if at != len(raw):
+        raise ValueError(f"the packed file has {len(raw)} bytes, its header says {at}")
     sizes = arrays.pop("size").astype(np.int64)
     start = _offsets(sizes)
     points = np.empty((int(start[-1]), 2), np.int32)
     inner = np.ones(len(points), bool)
     inner[start[:-1]] = False
+    boxes = np.empty((len(sizes), 4), np.int32)
     for axis, name in enumerate("xy"):
         zigzag = arrays.pop(f"step_{name}").astype(np.int32)
-        step = np.zeros(len(points), np.int32)
-        step[inner] = (zigzag >> 1) ^ -(zigzag & 1)
-        total = np.cumsum(step, dtype=np.int64)
-        first = arrays.pop(f"first_{name}").astype(np.int64)
-        points[:, axis] = total + np.repeat(first - total[start[:-1]], sizes)
-    boxes = np.empty((len(sizes), 4), np.int32)
-    for axis in (0, 1):
-        boxes[:, axis] = np.minimum.reduceat(points[:, axis], start[:-1])
-        boxes[:, axis + 2] = np.maximum.reduceat(points[:, axis], start[:-1])
+        line = np.zeros(len(points), np.int32)
+        line[inner] = (zigzag >> 1) ^ -(zigzag & 1)
+        # A sum over all arcs may wrap round; what is left of it within an arc is right again.
+        np.cumsum(line, dtype=np.int32, out=line)
+        line += np.repeat(arrays.pop(f"first_{name}").astype(np.int32) - line[start[:-1]], sizes)
+        points[:, axis] = line
+        boxes[:, axis] = np.minimum.reduceat(line, start[:-1])
+        boxes[:, axis + 2] = np.maximum.reduceat(line, start[:-1])
     return Topology(
         head=head,
         q=int(head["q"]),
@@ -133,16 +134,22 @@ def unpack(raw: bytes) -> Topology:
     )
 
 
+def inflated(name: str) -> bytes:
+    """What a gzip file of the bundled data holds: it ends with its length, so that it is unpacked in one go."""
+    packed = (files("geo") / "data" / f"{name}.gz").read_bytes()
+    return zlib.decompress(packed, 31, int.from_bytes(packed[-4:], "little"))
+
+
 @cache
 def load(name: str) -> Topology:
     """`world`, `waters` or `overview`, decoded once in a process."""
-    return unpack(gzip.decompress((files("geo") / "data" / f"{name}.bin.gz").read_bytes()))
+    return unpack(inflated(f"{name}.bin"))
 
 
 @cache
 def units() -> tuple[dict[str, Any], ...]:
     """The records of `units.json.gz`: id, country or case, gn, names by language; in the order of the objects."""
-    return tuple(json.loads(gzip.decompress((files("geo") / "data" / "units.json.gz").read_bytes())))
+    return tuple(json.loads(inflated("units.json")))
 
 
 @cache

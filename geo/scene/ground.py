@@ -129,22 +129,22 @@ class Ground:
     def labels(
         self, core: Extent, view: Extent, taken: Taken, rivers: Sequence[Any]
     ) -> list[dict[str, Any]]:
-        from geo.geometry import basemap
+        from geo.geometry import spots
 
         boxes = [box_of(framing.view(core, *shape)) for shape in SHAPES_OF_FRAME]
         labels: list[dict[str, Any]] = []
-        found = basemap.country_spots(boxes)
+        found = spots.country_spots(boxes)
         for code in sorted(found, key=lambda code: (-_room(found[code]), code)):
             names = (
-                text.names_of(basemap.case_names(code), self.languages)
+                text.names_of(spots.case_names(code), self.languages)
                 if code.startswith("case:")
                 else text.country_names(code, self.languages)
             )
             self.spots("country", names, found[code], labels)
-        found = basemap.province_spots(taken.countries, boxes)
+        found = spots.province_spots(taken.countries, boxes)
         # A unit with ~ in its code is a remainder of the data (a buffer zone), not a province.
         for unit in sorted((unit for unit in found if "~" not in unit), key=lambda unit: (-_room(found[unit]), unit)):
-            self.spots("province", text.names_of(basemap.province_names(unit), self.languages), found[unit], labels)
+            self.spots("province", text.names_of(spots.province_names(unit), self.languages), found[unit], labels)
         wide = Box(*box_of(framing.pad(view, 0.2)))
         for rank, (sea, points) in enumerate(self.seas(boxes, taken)):
             labels.append(_label("sea", text.names_of_place(sea, self.languages), points, rank))

@@ -10,7 +10,7 @@ import shapely
 import yaml
 from shapely.geometry import Point
 
-from geo.geometry import areas, basemap, packed
+from geo.geometry import areas, basemap, packed, spots
 
 CASES: dict[str, dict[str, Any]] = {
     case["id"]: case
@@ -146,7 +146,7 @@ def test_crimea_is_not_cut_off_from_ukraine_by_a_solid_border() -> None:
 def test_the_occupied_oblasts_stay_in_ukraine_on_the_map() -> None:
     for unit in CASES["ukraine-2022"]["units"]:
         assert areas.outline("undisputed:UA").buffer(1e-9).contains(areas.outline(f"province:{unit}"))
-    assert "case:ukraine-2022" not in basemap.country_spots([(30.0, 45.0, 41.0, 51.0)])
+    assert "case:ukraine-2022" not in spots.country_spots([(30.0, 45.0, 41.0, 51.0)])
 
 
 def test_the_line_of_control_in_kashmir_is_dashed() -> None:

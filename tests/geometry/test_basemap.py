@@ -22,7 +22,7 @@ FIJI = (174.0, -23.0, -174.0, -10.0)
 
 
 def area_of(polygons: list[list[Any]]) -> Any:
-    return shapely.union_all([shapely.make_valid(Polygon(p[0], p[1:])) for p in polygons])
+    return shapely.union_all([areas.polygonal(Polygon(p[0], p[1:])) for p in polygons])
 
 
 def lines_of(lines: list[Any]) -> Any:
@@ -222,36 +222,6 @@ def test_the_overview_is_small_and_looks_like_the_world() -> None:
 def test_the_overview_is_clipped_when_a_box_is_given() -> None:
     land = area_of(basemap.world((20, 10, 70, 50)))
     assert land.bounds[0] >= 20 and land.bounds[2] <= 70
-
-
-def test_spots_of_countries_lie_inside_them_and_in_their_box() -> None:
-    frames = [(34.0, 29.0, 44.0, 38.0), (25.0, 20.0, 60.0, 45.0)]
-    found = basemap.country_spots(frames)
-    assert {"SY", "IQ", "JO", "LB", "IL", "TR"} <= set(found)
-    for code, spots in found.items():
-        area = areas.outline(code if ":" in code else f"undisputed:{code}")
-        for frame, spot in zip(frames, spots, strict=True):
-            if spot is not None:
-                assert area.buffer(0.05).contains(Point(spot.lon, spot.lat)), code
-                assert frame[0] <= spot.lon <= frame[2] and frame[1] <= spot.lat <= frame[3]
-                assert spot.room > 0
-
-
-def test_disputed_territories_have_their_own_spots_and_no_country_has_them() -> None:
-    frame = (33.0, 44.0, 37.0, 46.5)
-    found = basemap.country_spots([frame])
-    assert found["case:crimea"][0] is not None
-    crimea = areas.outline("case:crimea")
-    for code in ("UA", "RU"):
-        spot = found.get(code, [None])[0]
-        assert spot is None or not crimea.contains(Point(spot.lon, spot.lat))
-    assert basemap.case_names("case:crimea")["en"] == "Crimea"
-
-
-def test_spots_of_provinces_carry_names() -> None:
-    found = basemap.province_spots(["SY"], [(34.0, 32.0, 43.0, 38.0)])
-    assert "SY-RA" in found and "IQ-AN" not in found
-    assert basemap.province_names("SY-HL")["ar"]
 
 
 def test_the_euphrates_is_a_named_river_by_raqqa() -> None:

@@ -14,7 +14,7 @@ from geo.scene.crowd.crowd import Crowd
 from geo.scene.described import MOST, joined, sentence
 from geo.scene.text import WJ, Said, Speaker, plain
 
-PATTERNS = ("title_from", "country_of", "pair", "date.local", "date.at_zone", "origin.none", "origin.route", "where.outside")
+PATTERNS = ("title_from", "country_of", "pair", "origin.none", "origin.route", "where.outside")
 """Messages whose fields the page fills in itself, row by row."""
 
 
@@ -48,6 +48,9 @@ def _strings(crowd: Crowd, lang: str) -> Iterator[tuple[str, Said]]:
         word = speak.words[key]
         assert isinstance(word, str), key
         yield key, word
+    # A time is that of the story's zone, where it has one.
+    city = speak.city_of(story.zone) if story.zone else ""
+    yield "date.local", str(speak.words["date.at_zone"]).replace("{city}", city) if city else str(speak.words["date.local"])
     yield "show", speak("script.show")
     yield "close", speak("script.close")
     for legend in crowd.actors:

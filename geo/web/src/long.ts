@@ -4,5 +4,5 @@
  */
 
 export { Many } from "./many/many";
-export { Lines } from "./ui/line";
+export { linesOf } from "./ui/line";
 export { VirtualList } from "./ui/virtual";

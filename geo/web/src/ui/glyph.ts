@@ -13,7 +13,7 @@ function svg(tag: string, attributes: Record<string, string>, ...children: Node[
 }
 
 /** `uid` is the prefix of the ids that the page's own patterns have. */
-export function sign(payload: Payload, uid: string, { slot, look, angle, solid, grey, status }: Look): SVGElement {
+export function sign(payload: Pick<Payload, "symbols">, uid: string, { slot, look, angle, solid, grey, status }: Look): SVGElement {
   if (look === "crash") {
     return svg("svg", { class: "sm-glyph sm-ink", viewBox: "-10 -10 20 20", width: "20", height: "20", ...HIDDEN },
       svg("circle", { class: "sm-line", r: "7" }), svg("path", { class: "sm-line", d: "M-3.5-3.5L3.5 3.5M3.5-3.5L-3.5 3.5" }));

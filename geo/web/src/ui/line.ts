@@ -1,28 +1,40 @@
 /** A line of a long list, made when the reader comes to it: the same element as templates/event.html.jinja writes. */
 
-import type { Facet, Listed, Payload, ReceiptOf } from "../payload";
+import type { Facet, Listed, Look, Payload, ReceiptOf } from "../payload";
 import { sign } from "./glyph";
 import { make } from "./make";
 import type { Strings } from "./strings";
 
 /** The parts of the list in their order, and the part that an event of each outcome stands in. */
 const SECTIONS = ["on_map", "outside", "unplaced"];
-const SECTION_OF = [0, 0, 1, 2];
+export const SECTION_OF = [0, 0, 1, 2];
 
-const of = (facet: Facet, row: number): string => facet.values[facet.of[row]];
+/** What there is to say of an event in a row of the list. Texts of row `r` have the keys `e{r + 1}.…`. */
+export interface Told {
+  id(row: number): string;
+  kind(row: number): string;
+  status(row: number): string;
+  outcome(row: number): number;
+  look(row: number): Look;
+  /** Whether it has a sortie line. */
+  flown(row: number): boolean;
+  /** Numbers of its corrections. */
+  corrected(row: number): readonly number[];
+  receipts(row: number): readonly ReceiptOf[];
+  /** Whether there is a text. */
+  has(key: string): boolean;
+  /** What else its card says: a name and a value each. */
+  more(row: number): readonly (readonly [string, string])[];
+}
 
 /** Words are written into it by `Strings.write`; only text ever goes in as text. */
 export class Lines {
-  /** The row of the events' table that each line shows. */
-  readonly rows: readonly number[];
   /** Lines that the filter leaves in each section. */
-  private left: readonly number[] = [];
-  private readonly flown: ReadonlySet<number>;
+  left: ArrayLike<number> = [];
 
-  constructor(private readonly payload: Payload, private readonly listed: Listed, private readonly strings: Strings, private readonly uid: string) {
-    this.rows = payload.events.id.map((_, row) => row).sort((a, b) => this.section(a) - this.section(b) || a - b);
-    this.flown = new Set(listed.flown);
-  }
+  /** `rows`: the row that each line shows. */
+  constructor(readonly rows: ArrayLike<number>, private readonly told: Told, private readonly payload: Pick<Payload, "symbols">,
+    private readonly strings: Strings, private readonly uid: string) {}
 
   /** Which lines the filter leaves. */
   keep(lines: readonly number[]): void {
@@ -31,15 +43,15 @@ export class Lines {
     this.left = left;
   }
 
-  /** `before` is the line above, or null: a line that begins a section carries its heading. */
-  line(number: number, before: number | null): HTMLElement {
+  /** `before` is the line above, or null: a line that begins a section carries its heading. A `bare` line has no card yet. */
+  line(number: number, before: number | null, bare = false): HTMLElement {
     const row = this.rows[number];
     const key = `e${row + 1}`;
     const summary = make("summary", "", { "data-number": String(number + 1) },
       make("span", "sm-sign", {}, this.sign(row)),
       make("span", "sm-head-line", {}, this.t(`${key}.when`, "sm-date"), this.t(`${key}.title`, "sm-title"),
         make("span", "sm-at", {}, this.t(`${key}.place`), ...(this.has(`${key}.who`) ? [make("span", "sm-dot", { "aria-hidden": "true" }, " · "), this.t(`${key}.who`)] : []))));
-    const item = make("li", "sm-event", { "data-event-id": this.payload.events.id[row] }, make("details", "", {}, summary, this.card(row, key)));
+    const item = make("li", "sm-event", { "data-event-id": this.told.id(row) }, make("details", "", {}, summary, ...(bare ? [] : [this.card(row)])));
     const section = this.section(row);
     if (before === null || this.section(this.rows[before]) !== section) {
       const name = `section.${SECTIONS[section]}`;
@@ -56,15 +68,15 @@ export class Lines {
   }
 
   private sign(row: number): SVGElement {
-    return sign(this.payload, this.uid, this.listed.looks[this.listed.look[row]]);
+    return sign(this.payload, this.uid, this.told.look(row));
   }
 
   private section(row: number): number {
-    return SECTION_OF[this.payload.events.outcome[row]];
+    return SECTION_OF[this.told.outcome(row)];
   }
 
   private has(key: string): boolean {
-    return key in this.payload.strings[this.payload.lang];
+    return this.told.has(key);
   }
 
   private t<K extends keyof HTMLElementTagNameMap = "span">(key: string, className = "", tag: K = "span" as K): HTMLElementTagNameMap[K] {
@@ -76,15 +88,14 @@ export class Lines {
     return parts.filter(([key]) => this.has(key)).flatMap(([key, className], i) => (i ? [" ", this.t(key, className)] : [this.t(key, className)]));
   }
 
-  private card(row: number, key: string): HTMLElement {
-    const { listed, payload: { events } } = this;
-    const k = (name: string): string => `${key}.${name}`;
-    const status = of(events.status, row);
+  card(row: number): HTMLElement {
+    const { told } = this;
+    const k = (name: string): string => `e${row + 1}.${name}`;
+    const status = told.status(row);
     const outside: [string, string][] = SECTIONS[this.section(row)] === "outside" ? [["where.outside", "sm-how"]] : [];
-    const route: [string, string][] = this.flown.has(row) ? [["origin.route", "sm-how"]] : [];
-    const corrected = listed.corrected[events.id[row]] ?? [];
+    const route: [string, string][] = told.flown(row) ? [["origin.route", "sm-how"]] : [];
     const rows: [field: string, ...parts: [string, string?][]][] = [
-      ["kind", [`kind.${of(events.kind, row)}`]],
+      ["kind", [`kind.${told.kind(row)}`]],
       ["when", [k("when")], [k("certainty"), "sm-how"]],
       ["where", [k("where")], [k("local"), "sm-local"], [k("precision"), "sm-how"], [k("how"), "sm-how"], ...outside],
       ["who", [k("who")]],
@@ -94,14 +105,14 @@ export class Lines {
       ["origin", [k("origin")], ...route],
       ["numbers", [k("numbers")]],
       ["status", [`status.${status}`]],
-      ...corrected.map((index): [string, [string, string], [string]] => ["corrected", [`c${index}.date`, "sm-how"], [`c${index}.text`]]),
+      ...told.corrected(row).map((index): [string, [string, string], [string]] => ["corrected", [`c${index}.date`, "sm-how"], [`c${index}.text`]]),
     ];
-    const receipts = listed.receipts[row];
+    const receipts = told.receipts(row);
     return make("div", "sm-card", {},
       make("dl", "", {}, ...rows.flatMap(([field, ...parts]) => {
         const said = this.some(...parts);
         return said.length ? [make("div", "", {}, this.t(`field.${field}`, "", "dt"), make("dd", "", {}, ...said))] : [];
-      })),
+      }), ...told.more(row).map(([name, value]) => make("div", "", {}, make("dt", "", { dir: "auto" }, name), make("dd", "", { dir: "auto" }, value)))),
       ...(this.has(k("note")) ? [this.t(k("note"), "sm-note", "p")] : []),
       ...(status === "contested" && receipts.length > 1 ? [this.t("source.disagree", "sm-disagree", "p")] : []),
       ...(receipts.length ? [make("ul", "sm-receipts", { "data-t-label": "field.receipts" }, ...receipts.map((receipt) => this.receipt(receipt)))] : []),
@@ -124,4 +135,26 @@ export class Lines {
         ? [make("span", "sm-translation", {}, this.t("source.translation"), ": ", this.t(`${own}.translation`, "", "q")), " "] : []),
       make("span", "sm-origin", {}, ...origin.flatMap((part, i) => (i ? [" ", part] : [part]))));
   }
+}
+
+/** The lines of a story. */
+export function linesOf(payload: Payload, listed: Listed, strings: Strings, uid: string): Lines {
+  const { events } = payload;
+  const section = (row: number): number => SECTION_OF[events.outcome[row]];
+  const rows = events.id.map((_, row) => row).sort((a, b) => section(a) - section(b) || a - b);
+  const flown: ReadonlySet<number> = new Set(listed.flown);
+  const of = (facet: Facet, row: number): string => facet.values[facet.of[row]];
+  const told: Told = {
+    id: (row) => events.id[row],
+    kind: (row) => of(events.kind, row),
+    status: (row) => of(events.status, row),
+    outcome: (row) => events.outcome[row],
+    look: (row) => listed.looks[listed.look[row]],
+    flown: (row) => flown.has(row),
+    corrected: (row) => listed.corrected[events.id[row]] ?? [],
+    receipts: (row) => listed.receipts[row],
+    has: (key) => key in payload.strings[payload.lang],
+    more: () => [],
+  };
+  return new Lines(rows, told, payload, strings, uid);
 }

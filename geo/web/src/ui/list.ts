@@ -35,8 +35,8 @@ export class EventList {
   constructor(root: HTMLElement, payload: Payload, strings: Strings, private readonly handlers: ListHandlers) {
     const section = root.querySelector<HTMLElement>(".sm-events")!;
     if (payload.list) {
-      const lines = this.lines = new strikemapLong.Lines(payload, payload.list, strings, root.id);
-      this.ids = lines.rows.map((row) => payload.events.id[row]);
+      const lines = this.lines = strikemapLong.linesOf(payload, payload.list, strings, root.id);
+      this.ids = Array.from(lines.rows, (row) => payload.events.id[row]);
       const list = section.querySelector<HTMLElement>(".sm-list")!;
       this.long = new strikemapLong.VirtualList(list.parentElement!, list, (place, before) => this.dress(this.ids[place], lines.line(place, before)));
     } else {

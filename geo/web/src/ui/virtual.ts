@@ -8,6 +8,8 @@ const AHEAD = 200;
 /** Taller elements are cut by browsers. */
 const TALLEST = 8e6;
 const GUESS = 64;
+/** What of a line has the focus. */
+const PRESSED = "summary, button";
 
 export class VirtualList {
   private rows: ArrayLike<number> = [];
@@ -78,7 +80,7 @@ export class VirtualList {
     const line = this.made.get(at)!;
     this.reveal(line);
     this.rove(at);
-    line.querySelector("summary")!.focus({ preventScroll: true });
+    line.querySelector<HTMLElement>(PRESSED)!.focus({ preventScroll: true });
     this.render(this.from);
   }
 
@@ -88,12 +90,12 @@ export class VirtualList {
     const [view, box] = [scroller.getBoundingClientRect(), line.getBoundingClientRect()];
     const below = box.bottom - view.bottom;
     scroller.scrollTop += Math.min(Math.max(0, below), box.top - view.top);
-    line.querySelector("summary")!.scrollIntoView({ block: "nearest" });
+    line.querySelector<HTMLElement>(PRESSED)!.scrollIntoView({ block: "nearest" });
   }
 
   private rove(position: number): void {
     const tab = (at: number, index: number): void => {
-      const summary = this.made.get(at)?.querySelector("summary");
+      const summary = this.made.get(at)?.querySelector<HTMLElement>(PRESSED);
       if (summary) summary.tabIndex = index;
     };
     tab(this.current, -1);
@@ -154,7 +156,7 @@ export class VirtualList {
       const line = this.make(rows[position], position ? rows[position - 1] : null);
       line.setAttribute("aria-setsize", String(rows.length));
       line.setAttribute("aria-posinset", String(position + 1));
-      line.querySelector("summary")!.tabIndex = -1;
+      line.querySelector<HTMLElement>(PRESSED)!.tabIndex = -1;
       made.set(position, line);
       list.insertBefore(line, next);
     }

@@ -10,9 +10,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
-from geo.scene.scene import Actor, Location, Scene, Source, When
+from geo.scene.scene import Actor, Location, Scene, Source, Story, When
 
 FORMAT = 1
 
@@ -45,7 +45,16 @@ def spoken(key: str, strings: Mapping[str, Mapping[str, Any]]) -> dict[str, str]
     return found
 
 
-def shown(text: Mapping[str, str], scene: Scene) -> dict[str, str]:
+class Told(Protocol):
+    """What is asked of a scene, or of a crowd, to choose the languages of its texts."""
+
+    @property
+    def story(self) -> Story: ...
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+
+
+def shown(text: Mapping[str, str], scene: Told) -> dict[str, str]:
     """`text` in the languages of the page; one that has none of them in its own."""
     found = {lang: text[lang] for lang in scene.languages if lang in text}
     if found or not text:

@@ -11,10 +11,10 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from geo.render.carried import shown
+from geo.render.carried import Told, shown
 from geo.scene.scene import Event, Range, Receipt, Scene, Text, When
 
 COLUMNS = (
@@ -34,18 +34,14 @@ FORMULA = re.compile("[=+\\-@\t\r\n'\uff1d\uff0b\uff0d\uff20]")
 
 def render_csv(scene: Scene, *, raw: bool = False) -> bytes:
     """Every event of `scene` in the story's order, its texts in the page's languages; the same bytes for the same scene."""
-    rows = [_row(event, scene) for event in scene.story.events]
+    rows = [row_of(event, scene) for event in scene.story.events]
     for row in rows:
         row.update({name: shown(row[name], scene) for name in TEXTS})
     given: dict[str, list[str]] = {}
     for name in TEXTS:
         langs = dict.fromkeys(lang for row in rows for lang in row[name])
         given[name] = [*(lang for lang in scene.languages if lang in langs), *(lang for lang in langs if lang not in scene.languages)]
-    bare = set(TEXTS) if all(langs in ([], ["en"]) for langs in given.values()) else set()
-    if all(len(row["place"]) < 2 for row in rows):
-        # A name to look up, in whatever language.
-        bare.add("place")
-    header = [cell for name in COLUMNS for cell in _header(name, given.get(name, []), name in bare)]
+    header = headers(given, all(len(row["place"]) < 2 for row in rows))
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(header)
@@ -56,9 +52,23 @@ def render_csv(scene: Scene, *, raw: bool = False) -> bytes:
             value = row[name]
             if isinstance(value, Mapping):
                 value = value.get(lang, "") if lang else next(iter(value.values()), "")
-            cells.append(_plain(value) if raw or name in NUMBERS else guarded(_plain(value)))
+            cells.append(cell_of(name, value, raw=raw))
         writer.writerow(cells)
     return written.getvalue().encode("utf-8", "replace")
+
+
+def headers(given: Mapping[str, list[str]], one_name: bool) -> list[str]:
+    """The header's cells. `given` are the languages of each of `TEXTS`; `one_name`: no place has names in several."""
+    bare = set(TEXTS) if all(langs in ([], ["en"]) for langs in given.values()) else set()
+    if one_name:
+        # A name to look up, in whatever language.
+        bare.add("place")
+    return [cell for name in COLUMNS for cell in _header(name, given.get(name, []), name in bare)]
+
+
+def cell_of(name: str, value: Any, *, raw: bool = False) -> str:
+    """A value of column `name` as text."""
+    return _plain(value) if raw or name in NUMBERS else guarded(_plain(value))
 
 
 def guarded(text: str) -> str:
@@ -66,7 +76,7 @@ def guarded(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def _header(name: str, langs: list[str], bare: bool) -> list[str]:
+def _header(name: str, langs: Sequence[str], bare: bool) -> list[str]:
     return [f"{name}:{lang}" for lang in langs] if langs and not bare and name in TEXTS else [name]
 
 
@@ -78,7 +88,7 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _row(event: Event, scene: Scene) -> dict[str, Any]:
+def row_of(event: Event, scene: Told) -> dict[str, Any]:
     claim = event.claim
     receipt = event.receipts[0] if event.receipts else None
     source = receipt.source if receipt else None
@@ -127,7 +137,7 @@ def _row(event: Event, scene: Scene) -> dict[str, Any]:
     }
 
 
-def _named(claim: Any, scene: Scene) -> Text:
+def _named(claim: Any, scene: Told) -> Text:
     """The words for the place by language; a place that is looked up by an id only stands under the story's language."""
     if claim is None:
         return {}
@@ -148,7 +158,7 @@ def _count(value: Range | None) -> str | None:
     return f"{value.low}+" if value.high is None else f"{value.low or 0}-{value.high}"
 
 
-def _further(receipts: Iterable[Receipt], scene: Scene) -> str:
+def _further(receipts: Iterable[Receipt], scene: Told) -> str:
     """The second source and later ones, as JSON: a table has columns for one."""
     found = []
     for receipt in receipts:
@@ -162,7 +172,7 @@ def _further(receipts: Iterable[Receipt], scene: Scene) -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
 
 
-def _one(text: Text | None, scene: Scene) -> str | Mapping[str, str] | None:
+def _one(text: Text | None, scene: Told) -> str | Mapping[str, str] | None:
     if not text:
         return None
     found = shown(text, scene)

@@ -7,10 +7,11 @@ The places that lines begin and end at stand once in the foreign member `places`
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from geo.scene.scene import Entry, Location, Range, Receipt, Scene, Text, Unplaced, When
+from geo.render.carried import Told
+from geo.scene.scene import Counts, Entry, Location, Range, Receipt, Scene, Story, Text, Unplaced, When
 
 DIGITS = 5
 
@@ -19,15 +20,18 @@ def render_geojson(scene: Scene) -> bytes:
     """A FeatureCollection in UTF-8, one feature a line, the same bytes for the same scene."""
     features = [_event(entry, scene) for entry in scene.entries]
     features += _sorties(scene)
-    head: dict[str, Any] = {
-        "title": _text(scene.story.title, scene.languages[0]),
-        "slug": scene.story.slug,
-        "counts": scene.counts.as_dict(),
-    }
-    if scene.attributions:
-        head["attributions"] = list(scene.attributions)
-    lines = ",\n".join(_json(feature) for feature in features)
-    members = [f'"strikemap":{_json(head)}', f'"places":{_json(_places(scene))}', f'"features":[\n{lines}\n]']
+    return collection(scene.story, scene, scene.counts, scene.attributions, places_of(scene), map(as_json, features))
+
+
+def collection(
+    story: Story, told: Told, counts: Counts, attributions: Sequence[str], places: Mapping[str, Any], features: Iterable[str]
+) -> bytes:
+    """The whole file of features that are written already."""
+    head: dict[str, Any] = {"title": text_in(story.title, told.languages[0]), "slug": story.slug, "counts": counts.as_dict()}
+    if attributions:
+        head["attributions"] = list(attributions)
+    lines = ",\n".join(features)
+    members = [f'"strikemap":{as_json(head)}', f'"places":{as_json(places)}', f'"features":[\n{lines}\n]']
     return ('{"type":"FeatureCollection",\n' + ",\n".join(members) + "}\n").encode("utf-8")
 
 
@@ -40,22 +44,22 @@ def _event(entry: Entry, scene: Scene) -> dict[str, Any]:
         "properties": {
             "id": event.id,
             "kind": event.kind.value,
-            "title": _text(event.title, scene.languages[0]),
-            **_dates(event.date),
-            "actor": _text(event.actor.name, scene.languages[0]) if event.actor else None,
-            **_where(answer, scene),
+            "title": text_in(event.title, scene.languages[0]),
+            **dates_of(event.date),
+            "actor": text_in(event.actor.name, scene.languages[0]) if event.actor else None,
+            **where_of(answer, scene),
             "status": event.status.value,
-            **_range("strikes", event.strikes),
-            **_range("killed", event.killed),
+            **range_of("strikes", event.strikes),
+            **range_of("killed", event.killed),
             "time": event.time,
-            "against": _text(event.against, scene.languages[0]),
-            "note": _text(event.note, scene.languages[0]),
-            "weapon": _text(event.weapon, scene.languages[0]),
+            "against": text_in(event.against, scene.languages[0]),
+            "note": text_in(event.note, scene.languages[0]),
+            "weapon": text_in(event.weapon, scene.languages[0]),
             "mission": event.mission or (event.id if entry.sorties else None),
-            "aircraft": _text(event.aircraft, scene.languages[0]),
-            "aircraft_count": _number(event.aircraft_count),
+            "aircraft": text_in(event.aircraft, scene.languages[0]),
+            "aircraft_count": number_of(event.aircraft_count),
             "on_map": entry.on_map,
-            "sources": [_receipt(receipt, scene) for receipt in event.receipts],
+            "sources": [receipt_of(receipt, scene) for receipt in event.receipts],
         },
     }
 
@@ -66,10 +70,10 @@ def _geometry(entry: Entry, scene: Scene) -> dict[str, Any] | None:
         return None
     if answer.precision.pinned and not answer.outline:
         return {"type": "Point", "coordinates": [round(float(v), DIGITS) + 0.0 for v in answer.position]}
-    return _polygon(answer)
+    return polygon_of(answer)
 
 
-def _polygon(answer: Location) -> dict[str, Any]:
+def polygon_of(answer: Location) -> dict[str, Any]:
     from geo.geometry import areas, shapes
 
     geom = (
@@ -80,32 +84,36 @@ def _polygon(answer: Location) -> dict[str, Any]:
     return shapes.geojson(geom, DIGITS)
 
 
-def _sorties(scene: Scene) -> list[dict[str, Any]]:
+def line_of(path: Any) -> dict[str, Any]:
+    """A line in degrees, cut where it crosses ±180."""
     from geo.geometry import arcs
 
+    parts = [[[round(x, DIGITS) + 0.0, round(y, DIGITS) + 0.0] for x, y in part] for part in arcs.cut_antimeridian(path)]
+    if len(parts) == 1:
+        return {"type": "LineString", "coordinates": parts[0]}
+    return {"type": "MultiLineString", "coordinates": parts}
+
+
+def _sorties(scene: Scene) -> list[dict[str, Any]]:
     lines = {line["id"]: line for line in scene.sorties}
     features = []
     for entry in scene.entries:
         for sortie in entry.sorties:
             # A line whose target lies outside the map is data all the same.
             path = lines[sortie.id]["path"] if sortie.id in lines else _path(sortie)
-            parts = [[[round(x, DIGITS) + 0.0, round(y, DIGITS) + 0.0] for x, y in part]
-                     for part in arcs.cut_antimeridian(path)]  # fmt: skip
             features.append(
                 {
                     "type": "Feature",
                     "id": sortie.id,
-                    "geometry": {"type": "LineString", "coordinates": parts[0]}
-                    if len(parts) == 1
-                    else {"type": "MultiLineString", "coordinates": parts},
+                    "geometry": line_of(path),
                     "properties": {
                         "id": sortie.id,
                         "kind": "sortie",
                         "mission": sortie.mission,
                         "event": sortie.event,
-                        "actor": _text(entry.event.actor.name, scene.languages[0]) if entry.event.actor else None,
-                        "origin": _place_id(sortie.origin),
-                        "target": _place_id(sortie.target),
+                        "actor": text_in(entry.event.actor.name, scene.languages[0]) if entry.event.actor else None,
+                        "origin": place_id(sortie.origin),
+                        "target": place_id(sortie.target),
                         "route": "unknown",
                         **_own_count(entry),
                     },
@@ -122,29 +130,31 @@ def _path(sortie: Any) -> Any:
 
 def _own_count(entry: Entry) -> dict[str, Any]:
     """The number of aircraft, only where it was stated for this very line: the mission's one and only."""
-    count = _number(entry.event.aircraft_count)
+    count = number_of(entry.event.aircraft_count)
     return {"aircraft_count": count} if len(entry.sorties) == 1 and count is not None else {}
 
 
-def _places(scene: Scene) -> dict[str, Any]:
-    from geo.geometry import areas, shapes
-
-    found: dict[str, Any] = {}
-    for entry in scene.entries:
-        for sortie in entry.sorties:
-            for location in (sortie.origin, sortie.target):
-                outline = location.outline
-                found[_place_id(location)] = {
-                    "name": location.place.name(scene.languages[0])[0] if location.place else None,
-                    "precision": location.precision.value,
-                    "position": [round(float(v), DIGITS) + 0.0 for v in location.position],
-                    "radius_m": location.drawn_radius_m,
-                    "outline": shapes.geojson(areas.outline(outline), DIGITS) if outline else None,
-                }
+def places_of(scene: Scene) -> dict[str, Any]:
+    ends = (location for entry in scene.entries for sortie in entry.sorties for location in (sortie.origin, sortie.target))
+    found = {place_id(location): place_of(location, scene) for location in ends}
     return dict(sorted(found.items()))
 
 
-def _where(answer: Location | Unplaced, scene: Scene) -> dict[str, Any]:
+def place_of(location: Location, told: Told) -> dict[str, Any]:
+    """What a line begins or ends at."""
+    from geo.geometry import areas, shapes
+
+    outline = location.outline
+    return {
+        "name": location.place.name(told.languages[0])[0] if location.place else None,
+        "precision": location.precision.value,
+        "position": [round(float(v), DIGITS) + 0.0 for v in location.position],
+        "radius_m": location.drawn_radius_m,
+        "outline": shapes.geojson(areas.outline(outline), DIGITS) if outline else None,
+    }
+
+
+def where_of(answer: Location | Unplaced, scene: Told) -> dict[str, Any]:
     if isinstance(answer, Unplaced):
         return {
             "place": answer.words or None,
@@ -153,7 +163,7 @@ def _where(answer: Location | Unplaced, scene: Scene) -> dict[str, Any]:
             "radius_m": None,
             "unplaced": answer.code,
         }
-    name = answer.place.name(scene.languages[0])[0] if answer.place else _text(answer.name, scene.languages[0])
+    name = answer.place.name(scene.languages[0])[0] if answer.place else text_in(answer.name, scene.languages[0])
     return {
         "place": name,
         "place_id": answer.place.id if answer.place else None,
@@ -163,14 +173,14 @@ def _where(answer: Location | Unplaced, scene: Scene) -> dict[str, Any]:
     }
 
 
-def _place_id(location: Location) -> str:
+def place_id(location: Location) -> str:
     if location.place:
         return location.place.id
     lon, lat = location.position
     return f"{lon:.5f},{lat:.5f}"
 
 
-def _dates(when: When) -> dict[str, Any]:
+def dates_of(when: When) -> dict[str, Any]:
     return {
         "date_start": when.first.isoformat() if when.first else None,
         "date_end": when.last.isoformat() if when.last else None,
@@ -179,11 +189,11 @@ def _dates(when: When) -> dict[str, Any]:
     }
 
 
-def _range(name: str, value: Range | None) -> dict[str, Any]:
+def range_of(name: str, value: Range | None) -> dict[str, Any]:
     return {f"{name}_min": value.low if value else None, f"{name}_max": value.high if value else None}
 
 
-def _number(value: Range | None) -> int | str | None:
+def number_of(value: Range | None) -> int | str | None:
     """An exact number as a number, a range as the words of a range."""
     if value is None:
         return None
@@ -192,12 +202,12 @@ def _number(value: Range | None) -> int | str | None:
     return f"{'' if value.low is None else value.low}-{'' if value.high is None else value.high}"
 
 
-def _receipt(receipt: Receipt, scene: Scene) -> dict[str, Any]:
+def receipt_of(receipt: Receipt, scene: Told) -> dict[str, Any]:
     source = receipt.source
     return {
         "id": source.id,
-        "publisher": _text(source.publisher, scene.languages[0]),
-        "title": _text(source.title, scene.languages[0]),
+        "publisher": text_in(source.publisher, scene.languages[0]),
+        "title": text_in(source.title, scene.languages[0]),
         "url": source.url,
         "archived_url": source.archived_url,
         "published": source.published.edtf if source.published else None,
@@ -207,13 +217,13 @@ def _receipt(receipt: Receipt, scene: Scene) -> dict[str, Any]:
     }
 
 
-def _text(text: Text | None, lang: str) -> str | Mapping[str, str] | None:
+def text_in(text: Text | None, lang: str) -> str | Mapping[str, str] | None:
     """A text as a string; one in several languages as the page's own (the story holds the others)."""
     if not text:
         return None
     return text.get(lang) or next(iter(text.values()))
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in written)

@@ -6,8 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from geo.columns import Coded, LocatedTable, Profile, Table
-from geo.model import Actor, Kind, Location, Position, Range, Receipt, Source, Status, Story, Unplaced, When
+from geo.columns import Coded, LocatedTable, Profile, Table, combined
+from geo.model import (
+    Actor,
+    Claim,
+    Event,
+    Kind,
+    Location,
+    Position,
+    Range,
+    Receipt,
+    Source,
+    Status,
+    Story,
+    Unplaced,
+    When,
+)
 from geo.scene.dress import STYLE, Style
 from geo.scene.events import Facet
 from geo.scene.scene import Counts, LegendActor
@@ -26,7 +40,9 @@ __all__ = [
     "Crowd",
     # What a crowd holds of the model, so that a renderer needs to know the scene alone.
     "Actor",
+    "Claim",
     "Coded",
+    "Event",
     "Kind",
     "LocatedTable",
     "Location",
@@ -40,6 +56,7 @@ __all__ = [
     "Table",
     "Unplaced",
     "When",
+    "combined",
 ]
 
 

@@ -5,19 +5,20 @@ import { bytesOf, damaged, inflated, pause, tired } from "./inflate";
 /** Where a segment stands: characters from the first after the head's line, and how many. */
 type Spot = [offset: number, length: number];
 
-interface Codes { is: "codes"; at: Spot; w: number; by?: string; of?: string; list?: unknown[]; values?: Spot[]; size?: number }
-interface Integers { is: "ints"; at: Spot; w: number; delta?: 1; scale?: number }
+interface Codes { is: "codes"; at: Spot; w: number; by?: string; new?: 1; of?: string; list?: unknown[]; values?: Spot[]; size?: number }
+interface Integers { is: "ints"; at: Spot; w: number; delta?: 1; none?: 1; scale?: number }
 interface Floats { is: "floats"; at: Spot }
 interface Texts { is: "texts"; at: Spot[] }
-interface Numbered { is: "numbered"; at: Spot; w: number; delta?: 1; prefix: string; pad: number }
+interface Numbered { is: "numbered"; at: Spot; w: number; delta?: 1; none?: 1; prefix: string; pad: number }
 export type Column = Codes | Integers | Floats | Texts | Numbered;
 /** How a column is stored; texts may be any of "codes", "texts" and "numbered". */
 export type Form = Column["is"];
 
 interface Table { n: number; columns: Record<string, Column> }
 
-/** Rows of one segment of texts. */
+/** Rows of one segment of texts, and values of one of a dictionary. */
 const CHUNK = 1024;
+const MANY = 4096;
 const MOST_ROWS = 50_000_000;
 /** The most that DEFLATE can make of a byte, and a little for its end. */
 const RATIO = 1032;
@@ -83,7 +84,7 @@ export class Block {
       const told = this.column(table, column);
       if (told.is !== "codes") throw new Error(`${table}.${column} has no codes`);
       const by = told.by === undefined ? null : await this.codes(table, told.by);
-      return decodedCodes(await this.planes(told.at, this.n(table), told.w), told.w, by, this.most(told));
+      return decodedCodes(await this.planes(told.at, this.n(table), told.w), told.w, Boolean(told.new), by, this.most(told));
     });
   }
 
@@ -95,7 +96,7 @@ export class Block {
       if (told.is === "floats") return decodedFloats(await this.planes(told.at, n, 8), n);
       if (told.is !== "ints" && told.is !== "numbered") throw new Error(`${table}.${column} has no numbers`);
       const scale = told.is === "ints" ? told.scale ?? 1 : 1;
-      return decodedInts(await this.planes(told.at, n, told.w), n, told.w, Boolean(told.delta), scale);
+      return decodedInts(await this.planes(told.at, n, told.w), n, told, scale);
     });
   }
 
@@ -105,19 +106,15 @@ export class Block {
       const told = this.column(table, column);
       if (told.is !== "codes" || !(told.list || told.values)) throw new Error(`${table}.${column} has no values`);
       if (told.list) return told.list;
-      const parts = [];
-      for (const spot of told.values!) parts.push(await this.json(spot));
-      const values = parts.flat();
-      if (values.length !== told.size) throw damaged();
-      return values;
+      const parts = await Promise.all(told.values!.map((_, part) => this.part(table, column, told, part)));
+      return parts.flat();
     });
   }
 
   /** Resolves when `text` answers for these rows in these columns; a column that is not there is passed over. */
   async ready(table: string, columns: readonly string[], rows: Iterable<number>): Promise<void> {
-    const chunks = new Set<number>();
-    for (const row of rows) chunks.add(Math.floor(row / CHUNK));
-    await Promise.all(columns.filter((column) => this.has(table, column)).map((column) => this.readied(table, column, chunks)));
+    const wanted = [...rows];
+    await Promise.all(columns.filter((column) => this.has(table, column)).map((column) => this.readied(table, column, wanted)));
   }
 
   /** The value of one row, null for none. Throws where `ready` has not resolved for it. */
@@ -128,42 +125,49 @@ export class Block {
     if (told.is === "codes") {
       const code = (this.found("codes", table, column) as Int32Array)[row]!;
       if (!told.list && !told.values) return code < 0 ? null : code;
-      return code < 0 ? null : (this.found("values", table, column) as unknown[])[code];
+      if (code < 0) return null;
+      return told.list ? told.list[code] : (this.found(`values:${Math.floor(code / MANY)}`, table, column) as unknown[])[code % MANY];
     }
     const number = (this.found("ints", table, column) as Float64Array)[row]!;
-    if (told.is === "numbered") return told.prefix + String(number).padStart(told.pad, "0");
-    return Number.isNaN(number) ? null : number;
+    if (Number.isNaN(number)) return null;
+    return told.is === "numbered" ? told.prefix + String(number).padStart(told.pad, "0") : number;
   }
 
   /** The values of every row. */
   async all(table: string, column: string): Promise<unknown[]> {
     const told = this.column(table, column);
     const n = this.n(table);
-    const out: unknown[] = [];
-    for (let chunk = 0; chunk * CHUNK < n; chunk++) {
+    const out: unknown[] = new Array(n);
+    if (told.is === "codes" && told.values) await this.values(table, column);
+    for (let from = 0; from < n; from += CHUNK) {
       // Texts are inflated one chunk after the other: nobody waits for a chunk alone.
-      await this.readied(table, column, [told.is === "texts" ? chunk : 0]);
-      for (let row = chunk * CHUNK; row < Math.min(n, (chunk + 1) * CHUNK); row++) out.push(this.text(table, column, row));
+      await this.readied(table, column, [from]);
+      for (let row = from; row < Math.min(n, from + CHUNK); row++) out[row] = this.text(table, column, row);
       if (tired()) await pause();
     }
     return out;
   }
 
-  private async readied(table: string, column: string, chunks: Iterable<number>): Promise<void> {
+  private async readied(table: string, column: string, rows: readonly number[]): Promise<void> {
     const told = this.column(table, column);
-    if (told.is === "codes") await Promise.all([this.codes(table, column), told.list || told.values ? this.values(table, column) : null]);
-    else if (told.is === "texts") await Promise.all(Array.from(chunks, (chunk) => this.chunk(table, column, told, chunk)));
-    else await this.ints(table, column);
+    if (told.is === "texts") {
+      const chunks = new Set(rows.map((row) => Math.floor(row / CHUNK)));
+      await Promise.all(Array.from(chunks, (chunk) => this.chunk(table, column, told, chunk)));
+    } else if (told.is === "codes") {
+      const codes = await this.codes(table, column);
+      if (!told.values) return;
+      const parts = new Set<number>();
+      for (const row of rows) if (codes[row]! >= 0) parts.add(Math.floor(codes[row]! / MANY));
+      await Promise.all(Array.from(parts, (part) => this.part(table, column, told, part)));
+    } else await this.ints(table, column);
   }
 
   private chunk(table: string, column: string, told: Texts, chunk: number): Promise<unknown[]> {
-    return this.once(`texts:${chunk}`, table, column, async () => {
-      const spot = told.at[chunk];
-      if (!spot) throw new Error(`${table} has no row ${chunk * CHUNK}`);
-      const values = await this.json(spot);
-      if (values.length !== Math.min(CHUNK, this.n(table) - chunk * CHUNK)) throw damaged();
-      return values;
-    });
+    return this.once(`texts:${chunk}`, table, column, () => this.json(told.at[chunk], Math.min(CHUNK, this.n(table) - chunk * CHUNK)));
+  }
+
+  private part(table: string, column: string, told: Codes, part: number): Promise<unknown[]> {
+    return this.once(`values:${part}`, table, column, () => this.json(told.values![part], Math.min(MANY, told.size! - part * MANY)));
   }
 
   private column(table: string, column: string): Column {
@@ -197,11 +201,14 @@ export class Block {
     return told.list?.length ?? told.size ?? 2 ** 31 - 1;
   }
 
-  private async planes([offset, length]: Spot, n: number, w: number): Promise<Uint8Array> {
+  private planes([offset, length]: Spot, n: number, w: number): Promise<Uint8Array> {
     return inflated(this.segments, offset, length, n * w, true);
   }
 
-  private async json([offset, length]: Spot): Promise<unknown[]> {
+  /** A JSON array of so many values. */
+  private async json(spot: Spot | undefined, size: number): Promise<unknown[]> {
+    if (!spot) throw new Error("there is no such row");
+    const [offset, length] = spot;
     const bytes = await inflated(this.segments, offset, length, Math.min(MOST_TEXT, bytesOf(length) * RATIO + SLACK), false);
     let found: unknown;
     try {
@@ -209,7 +216,7 @@ export class Block {
     } catch {
       throw damaged();
     }
-    if (!Array.isArray(found)) throw damaged();
+    if (!Array.isArray(found) || found.length !== size) throw damaged();
     return found;
   }
 
@@ -221,13 +228,16 @@ export class Block {
     const holds = (spot: unknown, w: unknown, most: number): void => {
       if (!within(spot) || !whole(w, most) || w < 1 || n * w > bytesOf(spot[1]) * RATIO + SLACK) throw damaged();
     };
+    const segmented = (spots: unknown, size: number, each: number): boolean =>
+      Array.isArray(spots) && spots.length === Math.ceil(size / each) && spots.every(within);
     switch (column.is) {
       case "codes":
         holds(column.at, column.w, 4);
         if (column.by !== undefined && !foretells(column, columns)) throw damaged();
         if (column.of !== undefined && !isObject(tables[column.of])) throw damaged();
         if (column.list !== undefined && !Array.isArray(column.list)) throw damaged();
-        if (column.values !== undefined && !(Array.isArray(column.values) && column.values.every(within) && whole(column.size, MOST_ROWS))) throw damaged();
+        if (column.values === undefined) return;
+        if (!whole(column.size, MOST_ROWS) || !segmented(column.values, column.size, MANY)) throw damaged();
         return;
       case "ints":
         holds(column.at, column.w, 7);
@@ -240,7 +250,7 @@ export class Block {
       case "floats":
         return holds(column.at, 8, 8);
       case "texts":
-        if (!Array.isArray(column.at) || column.at.length !== Math.ceil(n / CHUNK) || !column.at.every(within)) throw damaged();
+        if (!segmented(column.at, n, CHUNK)) throw damaged();
         return;
       default:
         throw damaged();
@@ -275,38 +285,37 @@ async function inSteps(n: number, each: (from: number, to: number) => void): Pro
   }
 }
 
-async function decodedCodes(planes: Uint8Array, w: number, by: Int32Array | null, most: number): Promise<Int32Array> {
+async function decodedCodes(planes: Uint8Array, w: number, fresh: boolean, by: Int32Array | null, most: number): Promise<Int32Array> {
   const n = planes.length / w;
   const out = new Int32Array(n);
-  const less = by ? 2 : 1;
   await inSteps(n, (from, to) => {
     for (let p = 0; p < w; p++) {
       for (let i = from, at = p * n + from; i < to; i++, at++) out[i]! |= planes[at]! << (8 * p);
     }
   });
-  let fits = true;
   let known = 0;
   if (by) for (let i = 0; i < n; i++) if (by[i]! >= known) known = by[i]! + 1;
   // One more at the start: rows without a code foretell too.
   const last = by ? new Int32Array(known + 1).fill(-1) : null;
+  const less = by ? 1 : 0;
+  let unseen = 0;
+  let wrong = false;
   await inSteps(n, (from, to) => {
     for (let i = from; i < to; i++) {
-      const stored = out[i]!;
-      let code = stored - less;
-      if (last) {
-        const cell = by![i]! + 1;
-        if (stored === 0) code = last[cell]!;
-        last[cell] = code;
-      }
-      if (code < -1 || code >= most) fits = false;
+      const stored = out[i]! - less;
+      const foretold = last !== null && stored === -1;
+      const code = foretold ? last[by![i]! + 1]! : stored === 0 ? -1 : fresh ? unseen + 1 - stored : stored - 1;
+      if (code >= most || (code < 0 && stored !== 0 && !foretold)) wrong = true;
+      if (last) last[by![i]! + 1] = code;
+      if (code >= unseen) unseen = code + 1;
       out[i] = code;
     }
   });
-  if (!fits) throw damaged();
+  if (wrong) throw damaged();
   return out;
 }
 
-async function decodedInts(planes: Uint8Array, n: number, w: number, delta: boolean, scale: number): Promise<Float64Array> {
+async function decodedInts(planes: Uint8Array, n: number, { w, delta, none }: Integers | Numbered, scale: number): Promise<Float64Array> {
   const out = new Float64Array(n);
   let before = 0;
   await inSteps(n, (from, to) => {
@@ -315,7 +324,11 @@ async function decodedInts(planes: Uint8Array, n: number, w: number, delta: bool
       for (let i = from, at = p * n + from; i < to; i++, at++) out[i]! += planes[at]! * unit;
     }
     for (let i = from; i < to; i++) {
-      const z = out[i]!;
+      const z = none ? out[i]! - 1 : out[i]!;
+      if (z < 0) {
+        out[i] = NaN;
+        continue;
+      }
       const number = z % 2 ? -(z + 1) / 2 : z / 2;
       before = delta ? before + number : number;
       out[i] = before / scale;

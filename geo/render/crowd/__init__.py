@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from geo.scene.crowd import Crowd
 
-FORMATS = ("html", "embed")
+FORMATS = ("html", "embed", "csv", "geojson")
 """What is made without an object for any row."""
 
 
@@ -26,4 +26,12 @@ def render(name: str, crowd: Crowd, *, raw: bool = False, inputs: str | None = N
 
         words = page_strings(crowd)[crowd.languages[0]]
         return snippet_of(crowd.story, crowd.languages[0], height_of(words, crowd.languages, crowd.time is not None))
+    if name == "csv":
+        from geo.render.crowd.csv import render_crowd_csv
+
+        return render_crowd_csv(crowd, raw=raw)
+    if name == "geojson":
+        from geo.render.crowd.geojson import render_crowd_geojson
+
+        return render_crowd_geojson(crowd)
     raise ValueError(name)

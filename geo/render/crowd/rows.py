@@ -89,9 +89,10 @@ class _Rows:
             self.texts(actors, "id", [actor.id for actor in crowd.actor.values])
             actors.ints("slot", np.array(crowd.slots, np.int64))
             self.said(actors, "name", lambda speak: [speak.said(self.told(actor.name)) for actor in crowd.actor.values])
-            plain_names = [self.told(actor.name) for actor in crowd.actor.values]
-            if any(list(name) != [self.table.lang] for name in plain_names) or self.table.lang not in crowd.languages:
-                self.json(actors, "carried", [dict(name) for name in plain_names])
+            names = [self.told(actor.name) for actor in crowd.actor.values]
+            own = self.speakers.get(self.table.lang)
+            if own is None or any(name != {self.table.lang: own.said(name)} for name in names):
+                self.json(actors, "carried", names)
 
     def words(self) -> None:
         table, rows = self.table, self.rows
@@ -166,7 +167,7 @@ class _Rows:
         crowd, table, located = self.crowd, self.table, self.crowd.located
         classes, answers = _alike(self.answers)
         pinned = np.array([isinstance(a, Location) and a.precision.pinned for a in answers], bool)
-        coarse = np.array([isinstance(a, Location) and a.reason.startswith(COARSENED) for a in answers], bool)
+        coarse = np.array([self.given_up(a) for a in answers], bool)
         of = classes[self.answer]
         lon, lat = located.lon[crowd.order] + 0.0, located.lat[crowd.order] + 0.0
         own_lon, own_lat = table.lon[crowd.order] + 0.0, table.lat[crowd.order] + 0.0
@@ -225,9 +226,15 @@ class _Rows:
         self.texts(places, "names", names)
         answered = _once([a for a, _, _ in told], self.answered)
         self.json(places, "carried", [
-            {**({"claim": self.carrier.fields(claim)} if claim else {}), "answer": answer}
-            for (_, claim, _), answer in zip(told, answered, strict=True)
+            {**({"claim": self.carrier.fields(claim)} if claim else {}), **({"stated": 1} if states else {}), "answer": answer}
+            for (_, claim, states), answer in zip(told, answered, strict=True)
         ])  # fmt: skip
+
+    def given_up(self, answer: Location | Unplaced) -> bool:
+        """Whether the finer place that a row states is not to be told."""
+        if isinstance(answer, Unplaced):
+            return bool(self.crowd.story.coarsen) and answer.code == "coarse"
+        return answer.reason.startswith(COARSENED)
 
     def answered(self, answer: Location | Unplaced) -> Any:
         """An answer without its position where every row has its own."""
@@ -254,7 +261,8 @@ class _Rows:
 
         self.said(table, "said", lambda speak: [say(answers, speak) for _, answers in found])
         self.json(table, "carried", [
-            {"claims": [self.carrier.fields(claim) for claim in claims], "answers": [self.carrier.plain(a) for a in answers]}
+            {"claims": [{} if self.given_up(a) else self.carrier.fields(claim) for claim, a in zip(claims, answers, strict=True)],
+             "answers": [self.carrier.plain(a) for a in answers]}
             for claims, answers in found
         ])  # fmt: skip
 

@@ -38,6 +38,8 @@ PAGES = Path(__file__).parent / "pages"
 WIDTH, HEIGHT = 1280, 800
 DRAG, MOVES = 300, 30
 TRIES = 3
+PRESSES = 12
+"""After so many without a card there is none."""
 SOFTWARE_WEBGL = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 """Chromium draws WebGL on the processor; without these it has none on a machine without a GPU."""
 
@@ -119,8 +121,8 @@ def card(page: Page) -> list[float]:
     found = []
     for _ in range(TRIES):
         at = None
-        for _ in range(16):
-            at = page.evaluate("() => maker.spot()")
+        for attempt in range(PRESSES):
+            at = page.evaluate("attempt => maker.spot(attempt)", attempt)
             if at is None:
                 raise NothingThereError
             if how != "click":
@@ -133,7 +135,7 @@ def card(page: Page) -> list[float]:
         else:
             raise NothingMovedError
         assert at is not None
-        page.evaluate("() => maker.close()")
+        page.evaluate("() => { maker.close(); }")
         page.mouse.move(at["x"] + 40, at["y"] + 40)
         rest(page)
         page.evaluate("how => bench.await(how, () => maker.card())", how)
@@ -142,7 +144,7 @@ def card(page: Page) -> list[float]:
         else:
             page.mouse.move(at["x"], at["y"])
         found.append(page.evaluate("() => bench.answer"))
-        page.evaluate("() => maker.close()")
+        page.evaluate("() => { maker.close(); }")
         rest(page)
     return found
 

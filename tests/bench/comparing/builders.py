@@ -1,7 +1,7 @@
 """The same file made into a page by other makers; run as a process of its own: python tests/bench/comparing/builders.py MAKER IN.csv OUT.html
 
 Each is used as its documentation shows for events with a text and lines: the file is read with the csv module, rows without a
-usable position are left out, and nothing is aggregated that the maker does not aggregate itself. folium keeps its default
+usable position are left out, lines lie below marks (a canvas gives the click to what was put in last), and nothing is aggregated that the maker does not aggregate itself. folium keeps its default
 tiles. Prints one line of JSON: how many marks and lines were put in.
 """
 
@@ -78,9 +78,9 @@ def folium_naive(found: list[Mark], out: Path) -> int:
     import folium
 
     target = folium.Map()
+    lines = folium_lines(target, found)
     for mark in found:
         folium.Marker((mark.lat, mark.lon), popup=folium.Popup(markup(mark), max_width=300)).add_to(target)
-    lines = folium_lines(target, found)
     target.fit_bounds(box(found))
     target.save(out)
     return lines
@@ -91,9 +91,9 @@ def folium_canvas(found: list[Mark], out: Path) -> int:
     import folium
 
     target = folium.Map(prefer_canvas=True)
+    lines = folium_lines(target, found)
     for mark in found:
         folium.CircleMarker((mark.lat, mark.lon), radius=4, popup=folium.Popup(markup(mark), max_width=300)).add_to(target)
-    lines = folium_lines(target, found)
     target.fit_bounds(box(found))
     target.save(out)
     return lines
@@ -106,8 +106,8 @@ def folium_cluster(found: list[Mark], out: Path) -> int:
 
     callback = "function (row) { return L.marker(new L.LatLng(row[0], row[1])).bindPopup(row[2], {maxWidth: 300}); }"
     target = folium.Map()
-    FastMarkerCluster([[mark.lat, mark.lon, markup(mark)] for mark in found], callback=callback).add_to(target)
     lines = folium_lines(target, found)
+    FastMarkerCluster([[mark.lat, mark.lon, markup(mark)] for mark in found], callback=callback).add_to(target)
     target.fit_bounds(box(found))
     target.save(out)
     return lines
@@ -124,13 +124,13 @@ def folium_geojson(found: list[Mark], out: Path) -> int:
         return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
 
     target = folium.Map(prefer_canvas=True)
+    flown = [feature("LineString", [[mark.origin[1], mark.origin[0]], [mark.lon, mark.lat]], {}) for mark in found if mark.origin]
+    if flown:
+        folium.GeoJson(collection(flown)).add_to(target)
     folium.GeoJson(
         collection([feature("Point", [mark.lon, mark.lat], {"text": markup(mark)}) for mark in found]),
         marker=folium.CircleMarker(radius=4), popup=folium.GeoJsonPopup(["text"], labels=False),
     ).add_to(target)  # fmt: skip
-    flown = [feature("LineString", [[mark.origin[1], mark.origin[0]], [mark.lon, mark.lat]], {}) for mark in found if mark.origin]
-    if flown:
-        folium.GeoJson(collection(flown)).add_to(target)
     target.fit_bounds(box(found))
     target.save(out)
     return len(flown)

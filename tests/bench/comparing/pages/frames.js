@@ -6,19 +6,24 @@ window.bench = (() => {
 
   // ---- Frames: the time stamps of animation frames, their differences in ms
 
-  let deltas = [], last = null, on = false;
-  const note = (now) => {
-    if (last !== null) deltas.push(now - last);
-    last = now;
-    if (on) requestAnimationFrame(note);
+  let deltas = [], recording = 0;
+  const record = (number) => {
+    let last = null;
+    const note = (now) => {
+      if (recording !== number) return;
+      if (last !== null) deltas.push(now - last);
+      last = now;
+      requestAnimationFrame(note);
+    };
+    requestAnimationFrame(note);
   };
   const QUIET = 34, STILL = 3;
-  const start = async () => { deltas = []; last = null; on = true; requestAnimationFrame(note); await frame(); };
+  const start = async () => { deltas = []; record(++recording); await frame(); };
   // Ends when `least` ms have passed and the last three frames came in time: what the input set off is over.
   const stop = async (least) => {
     const until = performance.now() + least;
     while (performance.now() < until || deltas.length < STILL || deltas.slice(-STILL).some((ms) => ms > QUIET)) await frame();
-    on = false;
+    recording++;
     return deltas;
   };
 

@@ -12,23 +12,23 @@ window.maker = {
   },
   map: () => document.querySelector(".leaflet-container"),
   view: () => JSON.stringify([maker.find().getCenter(), maker.find().getZoom()]),
-  spot: () => {
+  // A mark that nothing else covers; another one at every attempt.
+  spot: (attempt) => {
     const map = maker.find(), group = maker.group();
     const { left, top, width, height } = maker.map().getBoundingClientRect();
     const marks = (group ? group.getLayers() : maker.layers()).filter((layer) => layer instanceof L.Marker || layer instanceof L.CircleMarker);
-    const step = Math.max(1, Math.floor(marks.length / 500));
-    for (let i = 0; i < marks.length; i += step) {
-      const mark = marks[i];
+    const tries = group ? 3 : 500;
+    for (let i = 0; i < tries; i++) {
+      const mark = marks[Math.floor((attempt * tries + i) * 0.618 * marks.length) % marks.length];
       // A cluster opens into its marks where the map comes close enough.
-      if (group) map.setView(mark.getLatLng(), map.getMaxZoom() || 18, { animate: false });
+      if (group) map.setView(mark.getLatLng(), map.getMaxZoom(), { animate: false });
       const at = map.latLngToContainerPoint(mark.getLatLng());
       if (at.x < 60 || at.y < 60 || at.x > width - 60 || at.y > height - 60) continue;
-      const icon = mark._icon;
-      if (mark instanceof L.Marker && !icon) continue;
-      const box = icon?.getBoundingClientRect();
+      if (mark instanceof L.Marker && !mark._icon) continue;
+      const box = mark._icon?.getBoundingClientRect();
       const point = box ? { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 } : { x: left + at.x, y: top + at.y };
       const hit = document.elementFromPoint(point.x, point.y);
-      if (icon ? icon === hit || icon.contains(hit) : maker.map().contains(hit)) return point;
+      if (box ? mark._icon.contains(hit) : maker.map().contains(hit)) return point;
     }
     return null;
   },

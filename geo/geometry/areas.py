@@ -182,15 +182,45 @@ def sea(hull: Area) -> Area:
     return shapely.MultiPolygon(parts) if len(parts) > 1 else parts[0] if parts else water
 
 
-def water(box: Sequence[float]) -> Area:
-    """The sea inside (west, south, east, north); inland waters are land. The box may run past ±180."""
-    west, south, east, north = box
-    dry = [land((max(west, -180.0), south, min(east, 180.0), north))] if west < 180.0 and east > -180.0 else []
-    for turn in (-360.0, 360.0):
+def waters(names: Iterable[str], box: Sequence[float], coarse: bool = False) -> dict[str, Area]:
+    """The water of seas inside (west, south, east, north), by name; those that have none there are left out.
+
+    Inland waters are land. The box may run past ±180. `coarse` takes the shores of the overview, good to 20 km.
+    """
+    frame = shapely.box(*box)
+    reach = {name: area for name, area in ((name, polygonal(_turned(hull(name), box).intersection(frame))) for name in names) if area}
+    if not reach:
+        return {}
+    west, south, east, north = shapely.total_bounds(list(reach.values())).tolist()
+    dry: list[Area] = []
+    for turn in (-360.0, 0.0, 360.0):
         a, b = max(west - turn, -180.0), min(east - turn, 180.0)
         if a < b:
-            dry.append(shapely.transform(land((a, south, b, north)), lambda xy, turn=turn: xy + (turn, 0.0)))
-    return polygonal(shapely.box(*box).difference(shapely.union_all(dry)))
+            for part in _coarse_land() if coarse else land((a, south, b, north)).geoms:
+                dry.append(shapely.transform(part, lambda xy, turn=turn: xy + (turn, 0.0)) if turn else part)
+    tree = shapely.STRtree(dry)
+    out = {}
+    for name, area in reach.items():
+        shores = [dry[n] for n in np.sort(tree.query(area, predicate="intersects"))]
+        wet = polygonal(area.difference(shapely.union_all(shores))) if shores else area
+        if not wet.is_empty:
+            out[name] = wet
+    return out
+
+
+def _turned(area: Area, box: Sequence[float]) -> Area:
+    """An area within -180..180 wherever a box that may run past ±180 shows it."""
+    west, _, east, _ = box
+    turns = [turn for turn in (-360.0, 0.0, 360.0) if area.bounds[0] + turn < east and area.bounds[2] + turn > west]
+    copies = [shapely.transform(area, lambda xy, turn=turn: xy + (turn, 0.0)) if turn else area for turn in turns]
+    return _union(copies) if copies else shapely.Polygon()
+
+
+@cache
+def _coarse_land() -> tuple[Area, ...]:
+    topology = packed.load("overview")
+    rings = ([topology.ring(arcs) for arcs in topology.rings(p)] for p in topology.polygons(0))
+    return tuple(part for one in rings for part in shapely.get_parts(polygonal(shapely.Polygon(one[0], one[1:]))))
 
 
 def hull_of(points: Iterable[Sequence[float]]) -> Area:
@@ -202,6 +232,7 @@ def _sea(name: str) -> Area:
     return sea(hull(name))
 
 
+@cache
 def hull(name: str) -> Area:
     """The coarse hull of a sea, land and all. Raises UnknownArea for a name that the gazetteer does not have."""
     corners = _hulls().get(name)
@@ -227,6 +258,8 @@ def _hulls() -> dict[str, list[list[float]]]:
 
 def polygonal(geometry: Any) -> Area:
     """The polygons of a geometry, as one area; without the lines and points that an overlay may leave."""
+    if geometry.geom_type in ("Polygon", "MultiPolygon") and geometry.is_valid:
+        return geometry
     parts = [p for p in shapely.get_parts(shapely.make_valid(geometry)) if p.geom_type in ("Polygon", "MultiPolygon")]
     return shapely.union_all(parts) if len(parts) != 1 else parts[0]
 

@@ -13,12 +13,19 @@ WIDE_TOLERANCE_DEG = 0.01
 
 
 def within(area: Area, box: Sequence[float]) -> Area | None:
-    """The part of `area` inside (west, south, east, north), or None; the box may run past ±180."""
+    """The part of `area` inside (west, south, east, north), or None; the box may run past ±180.
+
+    An area that lies in the box is itself the answer.
+    """
     import shapely
 
     from geo.geometry.areas import polygonal
 
     west, south, east, north = box
+    if not area.is_empty:
+        a, b, c, d = area.bounds
+        if west <= a and c <= east and south <= b and d <= north and (c - 360.0 <= west) and (a + 360.0 >= east):
+            return area
     parts = []
     for turn in (-360.0, 0.0, 360.0):
         if west < 180 + turn and east > -180 + turn:

@@ -23,6 +23,9 @@ LARGE = (1280.0, 720.0, 32.0)
 """Width, height and margin of the largest nominal frame; the page recomposes for others."""
 SHAPES_OF_FRAME = (LARGE, (768.0, 576.0, 24.0), (320.0, 400.0, 16.0))
 
+COARSE_KM = 3500.0
+"""Seas of a frame wider than this are measured on coarse land: its 20 km are some 7 px there."""
+
 COASTS = 4
 """Pieces of coarse land that an overview shows at least."""
 CITY_LABELS = 32
@@ -192,13 +195,13 @@ class Ground:
 
         from geo.geometry import areas, shapes
 
-        water = areas.water(boxes[0])
-        seen: list[tuple[float, Place, Any]] = []
-        for sea in self.gazetteer.seas_in(Box(-180.0, -90.0, 180.0, 90.0)):
-            if sea.id not in taken.places and sea.outline and sea.outline.startswith("sea:"):
-                part = areas.polygonal(areas.hull(sea.outline[4:]).intersection(water))
-                if not part.is_empty:
-                    seen.append((part.area, sea, part))
+        known = {
+            sea.outline[4:]: sea
+            for sea in self.gazetteer.seas_in(Box(-180.0, -90.0, 180.0, 90.0))
+            if sea.id not in taken.places and sea.outline and sea.outline.startswith("sea:")
+        }
+        wet = areas.waters(known, boxes[0], framing.width_km(Extent(*boxes[0])) > COARSE_KM)
+        seen: list[tuple[float, Place, Any]] = [(part.area, known[name], part) for name, part in wet.items()]
         seen.sort(key=lambda item: (-item[0], item[1].id))
         kept: list[tuple[float, Place, Any]] = []
         for size, sea, part in seen:
@@ -213,7 +216,8 @@ class Ground:
         found = []
         for _, sea, part in kept:
             clipped = [shapes.within(part, box) for box in boxes]
-            inner = [areas.inner_point(piece) for piece in clipped if piece is not None]
+            # What several views show whole has one point for them.
+            inner = {id(piece): areas.inner_point(piece) for piece in clipped if piece is not None}.values()
             points = [self.turn.at(at) for at in inner if not any(area.intersects(Point(at)) for area in struck)]
             if points:
                 found.append((sea, _distinct(points)))

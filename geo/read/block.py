@@ -1,0 +1,356 @@
+"""Tables of columns that stand in a page as inert text, as `geo.render.crowd.block` writes them → arrays.
+
+A page may come from anybody: a head that promises more than its segments can hold, segments that are not what the head
+says and text that inflates without end are one fault, found before memory is taken for them.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.columns import Coded
+from geo.errors import Fault, InputError
+
+VERSION = 1
+CHUNK = 1024
+"""Rows of one segment of texts."""
+MANY = 4096
+"""Values of a dictionary in one segment."""
+MOST_ROWS = 50_000_000
+EXACT = 2**53
+
+DENSEST = 1032
+"""The most bytes that DEFLATE makes of one; a few more end it."""
+SLACK = 64
+MOST_NUMBERS = 1_000_000_000
+MOST_TEXTS = 512_000_000
+"""Bytes that the numbers and the texts of a block may become in all."""
+NUMBERS_RATIO, NUMBERS_FREE = 250, 64_000_000
+TEXTS_RATIO, TEXTS_FREE = 100, 4_000_000
+"""How many times longer than the block they may become, and what any block may have. Columns of one value are a thousandth."""
+
+T = TypeVar("T")
+
+
+def read_block(text: str, file: str = "") -> Mapping[str, Columns]:
+    """The tables of a block by name. Raises InputError with one fault for a head that is not honest.
+
+    Columns are inflated when they are asked for, and raise the same.
+    """
+    head, end, rest = text.partition("\n")
+    try:
+        told = json.loads(head, parse_constant=_no_number)
+        if not end or told["v"] != VERSION:
+            raise ValueError("another version")
+        segments = _Segments(rest.encode("ascii"), file)
+        return {name: Columns(name, _whole(table["n"], MOST_ROWS), _mapping(table["columns"]), told["tables"], segments)
+                for name, table in _mapping(told["tables"]).items()}  # fmt: skip
+    except InputError:
+        raise
+    except _FAULTS:
+        raise _damaged(file) from None
+
+
+class Columns:
+    """A table of `n` rows and its columns by name.
+
+    What reads one raises KeyError where it is not there, InputError where it is damaged.
+    """
+
+    def __init__(self, name: str, n: int, told: Mapping[str, Any], tables: Mapping[str, Any], segments: _Segments) -> None:
+        self.name, self.n = name, n
+        self._told, self._tables, self._segments = told, tables, segments
+        self._known: dict[tuple[str, str], Any] = {}
+        for column in told.values():
+            self._check(_mapping(column))
+
+    def __contains__(self, column: object) -> bool:
+        return column in self._told
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the columns, as they were written."""
+        return iter(self._told)
+
+    def form(self, column: str) -> str:
+        """How a column is stored: codes, ints, floats, texts, numbered."""
+        return str(self._told[column]["is"])
+
+    def codes(self, column: str) -> NDArray[np.int32]:
+        """Numbers from 0 into `values`, or rows of another table; -1 is none. Raises TypeError for texts and numbers."""
+        told = self._of(column, "codes")
+
+        def decoded() -> NDArray[np.int32]:
+            by = self.codes(told["by"]) if "by" in told else None
+            size = self._most(told)
+            return _codes(self._planes(told, told["w"]), by, "new" in told, size)
+
+        return self._once("codes", column, decoded)
+
+    def values(self, column: str) -> list[Any]:
+        """What the codes stand for. Raises TypeError where they are rows of a table, or bare."""
+        told = self._of(column, "codes")
+        if "list" not in told and "values" not in told:
+            raise TypeError(f"{self.name}.{column} has no values")
+        if "list" in told:
+            return list(told["list"])
+        return self._once("values", column, lambda: self._texts(told["values"], told["size"], MANY))
+
+    def numbers(self, column: str) -> NDArray[np.float64]:
+        """Numbers by row, to the bit as they were; NaN is none. Raises TypeError for texts and codes."""
+        told = self._of(column, "ints", "floats", "numbered")
+
+        def decoded() -> NDArray[np.float64]:
+            if told["is"] == "floats":
+                return np.ascontiguousarray(self._planes(told, 8).T).view("<f8").reshape(-1).astype(np.float64)
+            whole, none = self._whole(column)
+            found: NDArray[np.float64] = whole / told.get("scale", 1)
+            if none is not None:
+                found[none] = np.nan
+            return found
+
+        return self._once("numbers", column, decoded)
+
+    def ints(self, column: str) -> NDArray[np.int64]:
+        """Integers by row. Raises TypeError for any other column, and where a row has none."""
+        told = self._of(column, "ints")
+        if "scale" in told or "none" in told:
+            raise TypeError(f"{self.name}.{column} is not all integers")
+        return self._whole(column)[0]
+
+    def texts(self, column: str) -> list[Any]:
+        """The value of every row, None for none: of any column that is not codes of another table's rows."""
+        told = self._told[column]
+        if told["is"] == "codes":
+            every = [*self.values(column), None]
+            return [every[code] for code in self.codes(column).tolist()]
+        if told["is"] == "texts":
+            return self._once("texts", column, lambda: self._texts(told["at"], self.n, CHUNK))
+        if told["is"] == "numbered":
+            whole, none = self._whole(column)
+            prefix, pad = told["prefix"], told["pad"]
+            written = [f"{prefix}{number:0{pad}d}" for number in whole.tolist()]
+            return written if none is None else [None if lacks else one for one, lacks in zip(written, none.tolist(), strict=True)]
+        return [None if number != number else number for number in self.numbers(column).tolist()]
+
+    def coded(self, column: str) -> Coded[Any]:
+        """The same as a column of distinct values; texts and numbers that recur are one value. Values must be hashable."""
+        if self.form(column) == "codes":
+            return Coded(tuple(self.values(column)), self.codes(column))
+        known: dict[Any, int] = {}
+        codes = [-1 if value is None else known.setdefault(value, len(known)) for value in self.texts(column)]
+        return Coded(tuple(known), np.array(codes, np.int32))
+
+    # -- what a column is made of -------------------------------------------------------------------------------------
+
+    def _of(self, column: str, *kinds: str) -> Mapping[str, Any]:
+        told = self._told[column]
+        if told["is"] not in kinds:
+            raise TypeError(f"{self.name}.{column} is {told['is']}")
+        return told
+
+    def _once(self, kind: str, column: str, make: Callable[[], T]) -> T:
+        key = (kind, column)
+        if key not in self._known:
+            try:
+                self._known[key] = make()
+            except InputError:
+                raise
+            except _FAULTS:
+                raise _damaged(self._segments.file) from None
+        found: T = self._known[key]
+        return found
+
+    def _planes(self, told: Mapping[str, Any], w: int) -> NDArray[np.uint8]:
+        """`w` rows of `n` bytes."""
+        return np.frombuffer(self._segments.numbers(told["at"], self.n * w), np.uint8).reshape(w, self.n)
+
+    def _whole(self, column: str) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
+        told = self._told[column]
+        return self._once("whole", column, lambda: _integers(self._planes(told, told["w"]), "delta" in told, "none" in told))
+
+    def _texts(self, spots: list[Any], size: int, each: int) -> list[Any]:
+        found: list[Any] = []
+        for number, spot in enumerate(spots):
+            part = json.loads(self._segments.text(spot), parse_constant=_no_number)
+            if not isinstance(part, list) or len(part) != min(each, size - number * each):
+                raise ValueError("another number of values")
+            found += part
+        return found
+
+    def _most(self, told: Mapping[str, Any]) -> int:
+        """The first code that there is nothing for."""
+        if "of" in told:
+            return int(self._tables[told["of"]]["n"])
+        return len(told["list"]) if "list" in told else int(told.get("size", 2**31 - 1))
+
+    def _check(self, told: Mapping[str, Any]) -> None:
+        """Raises one of `_FAULTS` unless a column may be what the head says."""
+        kind = told["is"]
+        if kind == "texts":
+            return self._check_texts(told["at"], self.n, CHUNK)
+        w = 8 if kind == "floats" else _whole(told["w"], {"codes": 4, "ints": 7, "numbered": 7}[kind])
+        if w < 1 or self.n * w > DENSEST * self._segments.size(told["at"]) + SLACK:
+            raise ValueError("more rows than data")
+        if "scale" in told:
+            _whole(told["scale"] - 1, 10**9)
+        if kind == "numbered":
+            _whole(told["pad"], 15)
+            if not isinstance(told["prefix"], str):
+                raise TypeError("no text")
+        if kind == "codes":
+            if "of" in told:
+                _whole(self._tables[told["of"]]["n"], MOST_ROWS)
+            if "list" in told and not isinstance(told["list"], list):
+                raise TypeError("no list")
+            if "values" in told:
+                self._check_texts(told["values"], _whole(told["size"], MOST_ROWS), MANY)
+            at, steps = told, 0
+            while "by" in at:
+                at, steps = self._told[at["by"]], steps + 1
+                if at["is"] != "codes" or steps > len(self._told):
+                    raise ValueError("a column foretells itself")
+
+    def _check_texts(self, spots: Any, size: int, each: int) -> None:
+        if not isinstance(spots, list) or len(spots) != -(-size // each):
+            raise ValueError("another number of segments")
+        for spot in spots:
+            self._segments.size(spot)
+
+
+class _Segments:
+    """What stands after the head, and how much may still become of it."""
+
+    def __init__(self, written: bytes, file: str) -> None:
+        self.written, self.file = written, file
+        self.numbers_left = min(MOST_NUMBERS, NUMBERS_FREE + NUMBERS_RATIO * len(written))
+        self.texts_left = min(MOST_TEXTS, TEXTS_FREE + TEXTS_RATIO * len(written))
+
+    def size(self, spot: Any) -> int:
+        """Bytes of a segment."""
+        offset, length = spot
+        _whole(offset, len(self.written))
+        _whole(length, len(self.written) - offset)
+        return int(length) * 4 // 5
+
+    def numbers(self, spot: Any, size: int) -> bytes:
+        if size > self.numbers_left:
+            raise self.bomb()
+        self.numbers_left -= size
+        found = self._inflated(spot, size)
+        if len(found) != size:
+            raise ValueError("another number of rows")
+        return found
+
+    def text(self, spot: Any) -> bytes:
+        found = self._inflated(spot, self.texts_left)
+        self.texts_left -= len(found)
+        return found
+
+    def _inflated(self, spot: Any, most: int) -> bytes:
+        offset, length = spot
+        packer = zlib.decompressobj(-15)
+        # One more: 0 would be no bound, and a whole stream of `most` bytes may have its end after them.
+        found = packer.decompress(_bytes(self.written[offset : offset + length]), most + 1)
+        if len(found) > most:
+            raise self.bomb()
+        if not packer.eof or packer.unused_data:
+            raise ValueError("no whole stream")
+        return found
+
+    def bomb(self) -> InputError:
+        return InputError([Fault("bomb", "the data in this page unpacks to more than it may", "don't trust the file", self.file)])
+
+
+_DIGITS = np.full(256, 255, np.uint8)
+_DIGITS[list(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%,()*+-;.=:?@^_`{|}~")] = np.arange(85)
+_FAULTS = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OverflowError, zlib.error)
+
+
+def _bytes(written: bytes) -> bytes:
+    """As `geo.read.page` reads base 85, at the speed of columns."""
+    lacking = -len(written) % 5
+    digits = _DIGITS[np.frombuffer(written + b"~" * lacking, np.uint8)].reshape(-1, 5)
+    if lacking == 4 or (digits == 255).any():
+        raise ValueError("no base 85")
+    words = np.zeros(len(digits), np.int64)
+    for place in range(5):
+        words = words * 85 + digits[:, place]
+    if len(words) and int(words.max()) > 0xFFFFFFFF:
+        raise ValueError("no base 85")
+    raw = words.astype(">u4").tobytes()
+    return raw[: len(raw) - lacking]
+
+
+def _codes(planes: NDArray[np.uint8], by: NDArray[np.int32] | None, new: bool, size: int) -> NDArray[np.int32]:
+    told = _added(planes)
+    n = len(told)
+    if by is not None:
+        told -= 1
+    if new:
+        # Codes that are foretold are known: only those told as the first that no row before has are new.
+        first = told == 1
+        codes = np.where(told > 0, np.cumsum(first) - first + 1 - told, -1)
+    else:
+        codes = told - 1
+    if ((told > 0) & ((codes < 0) | (codes >= size))).any():
+        raise ValueError("a code that there is nothing for")
+    if by is not None:
+        order = np.argsort(by, kind="stable")
+        group = by[order]
+        starts = np.ones(n, bool)
+        starts[1:] = group[1:] != group[:-1]
+        sorted_told, sorted_codes = told[order], codes[order]
+        # The last row of the same group that is told itself; before a group's first there is none.
+        at = np.maximum.accumulate(np.where(starts | (sorted_told >= 0), np.arange(n), 0))
+        filled = np.where(sorted_told[at] >= 0, sorted_codes[at], -1)
+        codes = np.empty(n, np.int64)
+        codes[order] = filled
+    return codes.astype(np.int32)
+
+
+def _integers(planes: NDArray[np.uint8], delta: bool, none: bool) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
+    zigzag = _added(planes)
+    lacks = None
+    if none:
+        lacks = zigzag == 0
+        zigzag = np.where(lacks, 0, zigzag - 1)
+    whole = np.where(zigzag & 1, -(zigzag + 1 >> 1), zigzag >> 1)
+    if delta:
+        # A row without a value adds nothing.
+        whole = np.cumsum(whole)
+    if len(whole) and max(-int(whole.min()), int(whole.max())) > EXACT:
+        raise ValueError("an integer beyond 2^53")
+    return whole, lacks
+
+
+def _added(planes: NDArray[np.uint8]) -> NDArray[np.int64]:
+    found = np.zeros(planes.shape[1], np.int64)
+    for p, plane in enumerate(planes):
+        found += plane.astype(np.int64) << (8 * p)
+    return found
+
+
+def _whole(told: Any, most: int) -> int:
+    if isinstance(told, bool) or not isinstance(told, int) or not 0 <= told <= most:
+        raise ValueError("no number of that kind")
+    return told
+
+
+def _mapping(told: Any) -> Mapping[str, Any]:
+    if not isinstance(told, dict):
+        raise TypeError("no mapping")
+    return told
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no number of JSON")
+
+
+def _damaged(file: str) -> InputError:
+    return InputError([Fault("damaged", "the data in this page is damaged", "take an unaltered copy of the page", file)])

@@ -149,7 +149,7 @@ class Columns:
     # -- what a column is made of -------------------------------------------------------------------------------------
 
     def _of(self, column: str, *kinds: str) -> Mapping[str, Any]:
-        told = self._told[column]
+        told: Mapping[str, Any] = self._told[column]
         if told["is"] not in kinds:
             raise TypeError(f"{self.name}.{column} is {told['is']}")
         return told

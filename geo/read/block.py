@@ -38,23 +38,55 @@ TEXTS_RATIO, TEXTS_FREE = 100, 4_000_000
 T = TypeVar("T")
 
 
-def read_block(text: str, file: str = "") -> Mapping[str, Columns]:
-    """The tables of a block by name. Raises InputError with one fault for a head that is not honest.
+class Block:
+    """The tables of a block. Columns are inflated when they are asked for, each once.
 
-    Columns are inflated when they are asked for, and raise the same.
+    Raises InputError with one fault for a head that is not honest, and for a column that is damaged when it is read; KeyError for
+    a column that is not there.
     """
-    head, end, rest = text.partition("\n")
-    try:
-        told = json.loads(head, parse_constant=_no_number)
-        if not end or told["v"] != VERSION:
-            raise ValueError("another version")
-        segments = _Segments(rest.encode("ascii"), file)
-        return {name: Columns(name, _whole(table["n"], MOST_ROWS), _mapping(table["columns"]), told["tables"], segments)
-                for name, table in _mapping(told["tables"]).items()}  # fmt: skip
-    except InputError:
-        raise
-    except _FAULTS:
-        raise _damaged(file) from None
+
+    def __init__(self, text: str, file: str = "") -> None:
+        head, end, rest = text.partition("\n")
+        try:
+            told = json.loads(head, parse_constant=_no_number)
+            if not end or told["v"] != VERSION:
+                raise ValueError("another version")
+            tables = _mapping(told["tables"])
+            segments = _Segments(rest.encode("ascii"), file)
+            self.tables = {
+                name: Columns(name, _whole(table["n"], MOST_ROWS), _mapping(table["columns"]), tables, segments) for name, table in tables.items()
+            }
+        except _FAULTS:
+            raise _damaged(file) from None
+
+    def n(self, table: str) -> int:
+        """Rows of a table, 0 where there is none."""
+        return self.tables[table].n if table in self.tables else 0
+
+    def has(self, table: str, column: str) -> bool:
+        return table in self.tables and column in self.tables[table]
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Names of a table's columns, as they were written."""
+        return tuple(self.tables.get(table, ()))
+
+    def codes(self, table: str, column: str) -> NDArray[np.int32]:
+        return self.tables[table].codes(column)
+
+    def values(self, table: str, column: str) -> list[Any]:
+        return self.tables[table].values(column)
+
+    def ints(self, table: str, column: str) -> NDArray[np.int64]:
+        return self.tables[table].ints(column)
+
+    def decimals(self, table: str, column: str) -> NDArray[np.float64]:
+        return self.tables[table].decimals(column)
+
+    def coded(self, table: str, column: str) -> Coded[Any]:
+        return self.tables[table].coded(column)
+
+    def all(self, table: str, column: str) -> list[Any]:
+        return self.tables[table].all(column)
 
 
 class Columns:
@@ -101,7 +133,7 @@ class Columns:
             return list(told["list"])
         return self._once("values", column, lambda: self._texts(told["values"], told["size"], MANY))
 
-    def numbers(self, column: str) -> NDArray[np.float64]:
+    def decimals(self, column: str) -> NDArray[np.float64]:
         """Numbers by row, to the bit as they were; NaN is none. Raises TypeError for texts and codes."""
         told = self._of(column, "ints", "floats", "numbered")
 
@@ -114,7 +146,7 @@ class Columns:
                 found[none] = np.nan
             return found
 
-        return self._once("numbers", column, decoded)
+        return self._once("decimals", column, decoded)
 
     def ints(self, column: str) -> NDArray[np.int64]:
         """Integers by row. Raises TypeError for any other column, and where a row has none."""
@@ -123,7 +155,7 @@ class Columns:
             raise TypeError(f"{self.name}.{column} is not all integers")
         return self._whole(column)[0]
 
-    def texts(self, column: str) -> list[Any]:
+    def all(self, column: str) -> list[Any]:
         """The value of every row, None for none: of any column that is not codes of another table's rows."""
         told = self._told[column]
         if told["is"] == "codes":
@@ -136,14 +168,14 @@ class Columns:
             prefix, pad = told["prefix"], told["pad"]
             written = [f"{prefix}{number:0{pad}d}" for number in whole.tolist()]
             return written if none is None else [None if lacks else one for one, lacks in zip(written, none.tolist(), strict=True)]
-        return [None if number != number else number for number in self.numbers(column).tolist()]
+        return [None if number != number else number for number in self.decimals(column).tolist()]
 
     def coded(self, column: str) -> Coded[Any]:
         """The same as a column of distinct values; texts and numbers that recur are one value. Values must be hashable."""
         if self.form(column) == "codes":
             return Coded(tuple(self.values(column)), self.codes(column))
         known: dict[Any, int] = {}
-        codes = [-1 if value is None else known.setdefault(value, len(known)) for value in self.texts(column)]
+        codes = [-1 if value is None else known.setdefault(value, len(known)) for value in self.all(column)]
         return Coded(tuple(known), np.array(codes, np.int32))
 
     # -- what a column is made of -------------------------------------------------------------------------------------

@@ -9,22 +9,19 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
-import math
 import re
-import types
-import typing
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from enum import Enum
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from geo.errors import Fault, InputError
-from geo.model import Actor, Box, Event, LocatedStory, Location, Place, Position, Sortie, Source, Story, Unplaced, When
+from geo.model import Actor, Box, Event, LocatedStory, Location, Place, Sortie, Source, Story, Unplaced
 from geo.read import values as v
+from geo.read.pagerows import Newer, PageRows, read_rows
+from geo.read.pagetyped import Typed, degrees, mapping, number, plain_text, short, turned
 from geo.read.story import read_bytes
 from geo.read.values import ValueFault
 
@@ -37,15 +34,25 @@ MOST_RATIO = 250
 """How many times larger than itself packed data may become. Text seldom passes 10; DEFLATE can do 1,000."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """What a built page carries."""
 
-    located: LocatedStory
+    told: LocatedStory | PageRows
+    """A story; of a page of very many rows, the table that they are."""
     languages: tuple[str, ...]
     """Of the page, its own first."""
     refused: int = 0
     """Rows that were kept out when the page was built."""
+
+    @cached_property
+    def located(self) -> LocatedStory:
+        """The story, with an event for every row."""
+        return self.told if isinstance(self.told, LocatedStory) else self.told.as_story()
+
+    @property
+    def rows(self) -> PageRows | None:
+        return None if isinstance(self.told, LocatedStory) else self.told
 
 
 def read_page(path: Path | str, data: bytes | None = None, *, most: int = MOST_BYTES) -> Page:
@@ -62,15 +69,23 @@ def read_page(path: Path | str, data: bytes | None = None, *, most: int = MOST_B
         told = unpacked(data)
     except _Damaged as error:
         raise _fault(error.code, error.message, error.cure, file) from None
-    if "carried" not in told:
+    rows = _ROWS.search(data)
+    if "carried" not in told and not rows:
         raise _fault("old_page", "this page was built before pages carried their data", "name the story it was built from", file)
+    newer = _fault("newer", "this page was built by a newer strikemap", "install the newest strikemap", file)
     try:
+        if rows:
+            languages = languages_of(told)
+            found = read_rows(rows[1].decode("utf-8"), file)
+            return Page(found, languages, found.refused)
         version = told["carried"]["v"]
         if isinstance(version, int) and version > FORMAT:
-            raise _fault("newer", "this page was built by a newer strikemap", "install the newest strikemap", file)
+            raise newer
         return _Reader(told).page(file)
     except InputError:
         raise
+    except Newer:
+        raise newer from None
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OverflowError, ValueFault):
         raise _fault("damaged", "the data in this page is damaged", "take an unaltered copy of the page", file) from None
 
@@ -85,6 +100,7 @@ def _fault(code: str, message: str, cure: str, file: str) -> InputError:
 
 
 _DATA = re.compile(rb'<script type="application/json" id="map_[0-9a-z_]{1,200}-data">([^<]*)</script>')
+_ROWS = re.compile(rb'<script type="application/x-strikemap-rows" id="map_[0-9a-z_]{1,200}-rows">([^<]*)</script>')
 _NO_PAGE = ("no_page", "this is no map of strikemap", "name a page that strikemap build made")
 
 
@@ -149,17 +165,15 @@ def _no_number(word: str) -> Any:
     raise ValueError(f"{word} is no number of JSON")
 
 
-class _Reader:
+class _Reader(Typed):
     """Types the carried block by the annotations of the model."""
 
     def __init__(self, told: Mapping[str, Any]) -> None:
+        super().__init__()
         self.told = told
         self.block = told["carried"]
-        self.languages = tuple(v.language(code["code"]) for code in told["languages"])
-        self.strings = {lang: _mapping(told["strings"][lang]) for lang in self.languages}
-        self.sources: dict[str, Source] = {}
-        self.actors: dict[str, Actor] = {}
-        self.places: dict[str, Place] = {}
+        self.languages = languages_of(told)
+        self.strings = {lang: mapping(told["strings"][lang]) for lang in self.languages}
 
     def page(self, file: str) -> Page:
         block = self.block
@@ -169,8 +183,8 @@ class _Reader:
         for told in block["actors"]:
             actor = self.fields(Actor, told)
             self.actors[actor.id] = actor
-        for name, told in _mapping(block["places"]).items():
-            self.places[_short(name)] = self.fields(Place, {**told, "id": name})
+        for name, told in mapping(block["places"]).items():
+            self.places[short(name)] = self.fields(Place, {**told, "id": name})
         events: list[Event] = []
         where: dict[str, Location | Unplaced] = {}
         sorties: list[Sortie] = []
@@ -189,82 +203,22 @@ class _Reader:
                     sorties.append(self.fields(Sortie, stated))
             lost += [(event.id, self.fields(Unplaced, one)) for one in row.get("lost", ())]
         story: Story = self.fields(Story, {**block["story"], "events": [], "file": ""})
-        frame = Box(*(_degrees(x) for x in block["core"])) if block["core"] is not None else None
+        frame = Box(*(degrees(x) for x in block["core"])) if block["core"] is not None else None
         if frame is not None:
-            frame = Box(_turned(frame.west), frame.south, _turned(frame.east), frame.north)
+            frame = Box(turned(frame.west), frame.south, turned(frame.east), frame.north)
         story = dataclasses.replace(
             story, events=tuple(events), sources=tuple(self.sources[key] for key in self.sources), frame=frame, file=file,
             actors=tuple(self.actors.values()),
         )  # fmt: skip
-        attributions = tuple(_text(one) for one in block["attributions"])
-        refused = _number(block["refused"])
+        attributions = tuple(plain_text(one) for one in block["attributions"])
+        refused = number(block["refused"])
         located = LocatedStory(story, where, tuple(sorties), tuple(lost), attributions=attributions)
         return Page(located, self.languages, int(refused))
-
-    def answer(self, told: Mapping[str, Any]) -> Location | Unplaced:
-        answer: Location | Unplaced = self.fields(Unplaced, told) if "code" in told else self.location(told)
-        return answer
-
-    def location(self, told: Mapping[str, Any]) -> Location:
-        """What the place says as well stands with the place only."""
-        stated = dict(told)
-        place = self.places[told["place"]] if "place" in told else None
-        found: dict[str, Any] = {}
-        for name in ("position", "precision", "outline", "radius_m", "countries"):
-            if place is not None and name not in stated:
-                found[name] = getattr(place, name)
-            elif stated.get(name, 0) is None:
-                del stated[name]
-        hints = _hints(Location)
-        found |= {name: self.value(hints[name], value, name) for name, value in stated.items() if name in hints}
-        return Location(**found)
-
-    def fields(self, cls: type, told: Any) -> Any:
-        """A dataclass of the model from the fields that are told; those it does not know are passed over."""
-        hints = _hints(cls)
-        known = {name: self.value(hints[name], value, name) for name, value in _mapping(told).items() if name in hints}
-        return cls(**known)
-
-    def value(self, hint: Any, told: Any, name: str) -> Any:
-        options = typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
-        if told is None:
-            if type(None) in options:
-                return None
-            raise ValueError(f"{name} is missing")
-        (wanted, *_) = [option for option in options if option is not type(None)]
-        if name in _HELD:
-            return _HELD[name](_text(told))
-        if wanted is When:
-            return _when(told)
-        if wanted is Location:
-            return self.location(told)
-        if wanted is Place:
-            return self.places[told]
-        if wanted is Source and isinstance(told, str):
-            return self.sources[told]
-        if wanted is Actor and isinstance(told, str):
-            return self.actors[told]
-        origin = typing.get_origin(wanted)
-        if origin is tuple:
-            inner = typing.get_args(wanted)[0]
-            return tuple(self.value(inner, item, f"{name}[]") for item in _list(told))
-        if origin is not None and issubclass(origin, Mapping):
-            if typing.get_args(wanted)[1] is str:
-                return self.text(told)
-            return {_short(key): tuple(_text(one) for one in _list(names)) for key, names in _mapping(told).items()}
-        if wanted is Position:
-            lon, lat = (_degrees(x) for x in _list(told))
-            if abs(lat) > 90:
-                raise ValueError("no latitude")
-            return Position(lon, lat)
-        if dataclasses.is_dataclass(wanted):
-            return self.fields(typing.cast(type, wanted), told)
-        return _plain(wanted, told)
 
     def text(self, told: Any) -> dict[str, str]:
         """A text by language, or the one that the page's words have under a key."""
         if not isinstance(told, str):
-            return {_short(lang): _text(words) for lang, words in _mapping(told).items()}
+            return {short(lang): plain_text(words) for lang, words in mapping(told).items()}
         found: dict[str, str] = {}
         for lang, words in self.strings.items():
             value = words.get(told)
@@ -272,103 +226,11 @@ class _Reader:
                 found[lang] = value
             elif value is not None:
                 said, code = value
-                found.setdefault(_short(code), _text(said))
+                found.setdefault(short(code), plain_text(said))
         if not found:
             raise KeyError(told)
         return found
 
 
-@cache
-def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
-
-
-def _link(told: str) -> str | None:
-    """An address that a story would not take is dropped: it is never to become a link again."""
-    try:
-        return v.link(told)
-    except ValueFault:
-        return None
-
-
-_HELD: Mapping[str, Callable[[str], Any]] = {
-    "slug": v.slug,
-    "id": lambda told: _short(told),
-    "url": _link,
-    "archived_url": _link,
-    "colour": v.colour,
-    "lang": v.language,
-    "languages[]": v.language,
-    "time": v.clock,
-}
-"""What must look as in a story, by the field's name."""
-
-
-def _plain(wanted: Any, told: Any) -> Any:
-    if wanted is bool:
-        return bool(told)
-    if wanted is str:
-        return _text(told)
-    if wanted is int:
-        return int(_number(told))
-    if wanted is float:
-        return float(_number(told))
-    if isinstance(wanted, type) and issubclass(wanted, Enum):
-        return wanted(told)
-    raise TypeError(f"no reader for {wanted}")
-
-
-def _when(told: Any) -> When:
-    if isinstance(told, str):
-        day = date.fromisoformat(told)
-        return When(day.isoformat(), "day", day, day)
-    edtf, precision, first, last, approximate, uncertain = _list(told)
-    if precision not in ("day", "month", "year", "interval", "unknown"):
-        raise ValueError("no precision of a date")
-    bounds = [date.fromisoformat(_text(day)) if day is not None else None for day in (first, last)]
-    return When(_short(edtf), precision, bounds[0], bounds[1], bool(approximate), bool(uncertain))
-
-
-def _mapping(told: Any) -> Mapping[str, Any]:
-    if not isinstance(told, dict):
-        raise TypeError("no mapping")
-    return told
-
-
-def _list(told: Any) -> list[Any]:
-    if not isinstance(told, list):
-        raise TypeError("no list")
-    return told
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def _text(told: Any) -> str:
-    if not isinstance(told, str):
-        raise TypeError("no text")
-    return told if told.isascii() else _SURROGATE.sub("\ufffd", told)
-
-
-def _short(told: Any) -> str:
-    text = _text(told)
-    if len(text) > 200 or not text.isprintable():
-        raise ValueError("no name")
-    return text
-
-
-def _number(told: Any) -> float | int:
-    if isinstance(told, bool) or not isinstance(told, int | float) or not math.isfinite(told) or abs(told) > 1e9:
-        raise ValueError("no number")
-    return told
-
-
-def _degrees(told: Any) -> float:
-    degrees = float(_number(told))
-    if abs(degrees) > 720:
-        raise ValueError("no angle")
-    return degrees
-
-
-def _turned(lon: float) -> float:
-    return lon if -180 <= lon <= 180 else (lon + 180) % 360 - 180
+def languages_of(told: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(v.language(code["code"]) for code in told["languages"])

@@ -5,7 +5,8 @@ import { handle } from "../api";
 import { framed, meet } from "../ui/host";
 import { unpack } from "../unpack";
 import { Block } from "./block";
-import { CrowdPage, type CrowdPayload } from "./crowd-page";
+import { CrowdPage } from "./crowd-page";
+import type { CrowdPayload } from "./payload";
 import { Store } from "./store";
 
 const globals = window as unknown as Record<string, unknown>;

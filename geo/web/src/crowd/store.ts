@@ -36,7 +36,8 @@ export const tableOf = (column: string): string => TABLES[column] ?? column;
 /** What a text is asked of that has not been read yet. */
 export const NOT_READY = new Error("not ready");
 
-export type Depth = "line" | "card";
+/** How much of a row: what its mark is called by, its line in the list, or all of it. */
+export type Depth = "mark" | "line" | "card";
 
 async function rest(): Promise<void> {
   if (tired()) await pause();
@@ -213,8 +214,8 @@ export class Store {
     const wanted = Array.from(rows).filter((row) => !this.holds(row, depth, lang));
     if (!wanted.length) return;
     const { block } = this;
-    const own = depth === "card" ? block.columns("rows").filter((column) => !EAGER.has(column))
-      : ["id", ...this.tonguesOf("title").map((code) => `title@${code}`), ...(block.has("rows", "time") ? ["time"] : [])];
+    const own = depth === "card" ? block.columns("rows").filter((column) => !EAGER.has(column)) : depth === "mark" ? ["time"]
+      : ["id", ...this.tonguesOf("title").map((code) => `title@${code}`), "time"];
     await block.ready("rows", [...own, "actor"], wanted);
     const links = depth === "card" ? LINKED : IN_LINE;
     await Promise.all(Object.entries(links).filter(([column]) => block.has("rows", column)).map(async ([column, names]) => {

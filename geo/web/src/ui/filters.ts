@@ -128,7 +128,7 @@ export class Filters<F extends Passing> {
       : `${strings.word("shown", { n: 0, total: of.query.size })}. ${strings.word("nothing")}`);
   }
 
-  private say(words: string): void {
+  protected say(words: string): void {
     if (this.status && this.status.textContent !== words) this.status.textContent = words;
   }
 

@@ -12,7 +12,7 @@ export function directionOf(text: string, dir: "ltr" | "rtl"): "ltr" | "rtl" {
   return letter && RTL_LETTER.test(letter[0]) ? "rtl" : "ltr";
 }
 
-const rtlCode = (code: string): boolean => /^(ar|fa|he|ur|ps|ckb|ug|yi|dv|sd)\b/.test(code);
+export const rtlCode = (code: string): boolean => /^(ar|fa|he|ur|ps|ckb|ug|yi|dv|sd)\b/.test(code);
 
 /** Events of a pile that are announced one by one. */
 const SPOKEN = 8;

@@ -1,0 +1,156 @@
+/** The list of all rows, of which the lines around the view are elements; a card is made when it is opened. */
+
+import { make } from "../ui/make";
+import type { Lines } from "../ui/line";
+import type { Listing } from "../ui/map-page";
+import type { Cards } from "../ui/panel";
+import { steer } from "../ui/steer";
+import { VirtualList } from "../ui/virtual";
+import type { Found, Query } from "./query";
+import type { Store } from "./store";
+import type { CrowdStrings } from "./strings";
+
+export interface Handlers {
+  opened(row: number): void;
+  closed(row: number): void;
+  pointed(row: number | null): void;
+  show(row: number): void;
+}
+
+export class CrowdList implements Listing<number>, Cards<number> {
+  readonly size: number;
+  private readonly long: VirtualList;
+  private readonly rows = new WeakMap<Element, number>();
+  private readonly list: HTMLElement;
+  private readonly open = new Set<number>();
+  private selected: number | null = null;
+  private hovered: number | null = null;
+  private found: Found;
+
+  constructor(root: HTMLElement, private readonly store: Store, private readonly query: Query, private readonly lines: Lines, private readonly strings: CrowdStrings,
+    found: Found, private readonly handlers: Handlers) {
+    this.size = store.n;
+    this.found = found;
+    const section = root.querySelector<HTMLElement>(".sm-events")!;
+    const list = this.list = section.querySelector<HTMLElement>(".sm-list")!;
+    this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(query.row[place], lines.line(place, before, true)));
+    this.lines.left = found.sections;
+    this.long.show(found.rows);
+    const row = (item: Element | null): number | null => (item && this.rows.get(item)) ?? null;
+    steer(section, {
+      toggle: (item) => this.toggle(item, row(item)!),
+      step: (item, by) => this.go(row(item), by),
+      show: (item) => handlers.show(row(item)!),
+      pointed: (item) => handlers.pointed(row(item)),
+    }, true);
+  }
+
+  shows(row: number): boolean {
+    return this.found.mask[row] === 1;
+  }
+
+  copy(row: number): HTMLElement {
+    const place = this.query.place[row];
+    return this.lines.line(place, place);
+  }
+
+  head(row: number): Node[] {
+    return this.lines.head(this.query.place[row]);
+  }
+
+  select(row: number | null): void {
+    this.line(this.selected)?.classList.remove("sm-selected");
+    this.selected = row;
+    this.line(row)?.classList.add("sm-selected");
+  }
+
+  hover(row: number | null): void {
+    this.line(this.hovered)?.classList.remove("sm-hover");
+    this.hovered = row;
+    this.line(row)?.classList.add("sm-hover");
+  }
+
+  /** A long list is printed as far as it is in the page. */
+  openAll(): () => void {
+    return () => undefined;
+  }
+
+  /** Puts into the list what the filter leaves. */
+  keep(found: Found): void {
+    const before = this.found.rows;
+    this.found = found;
+    // Neither a change of language nor a search that finds nothing more moves the reader.
+    if (same(before, found.rows)) return;
+    this.lines.left = found.sections;
+    this.long.show(found.rows);
+  }
+
+  /** Writes anew what had not been read when it was made. */
+  rewrite(): void {
+    for (const item of this.list.children) {
+      const row = this.rows.get(item);
+      if (row === undefined) continue;
+      if (!(item as HTMLElement).dataset.eventId) (item as HTMLElement).dataset.eventId = this.store.id(row);
+      this.strings.write(item);
+    }
+  }
+
+  private line(row: number | null): HTMLElement | undefined {
+    return row === null ? undefined : this.long.line(this.query.place[row]);
+  }
+
+  private go(row: number | null, by: number): void {
+    if (this.found.rows.length) this.long.focus(row === null ? 0 : this.long.position(this.query.place[row]) + by);
+  }
+
+  private dress(row: number, item: HTMLElement): HTMLElement {
+    this.rows.set(item, row);
+    item.classList.toggle("sm-selected", row === this.selected);
+    item.classList.toggle("sm-hover", row === this.hovered);
+    if (this.open.has(row)) {
+      item.querySelector("details")!.open = true;
+      this.fill(item, row);
+    }
+    return item;
+  }
+
+  /** Puts the card into a line; at once where all of it has been read. */
+  private fill(item: HTMLElement, row: number): void {
+    const details = item.querySelector("details")!;
+    const { store, strings } = this;
+    const put = (): void => {
+      if (details.querySelector(".sm-card")) return;
+      const card = this.lines.card(row);
+      details.append(card);
+      strings.write(details);
+    };
+    if (store.holds(row, "card", strings.lang)) put();
+    else {
+      details.append(make("div", "sm-waiting"));
+      void store.ready([row], "card", strings.lang).then(() => {
+        details.querySelector(".sm-waiting")?.remove();
+        put();
+      });
+    }
+  }
+
+  private toggle(item: HTMLElement, row: number): void {
+    const details = item.querySelector("details")!;
+    details.open = !details.open;
+    if (details.open) {
+      this.open.add(row);
+      this.fill(item, row);
+      this.long.reveal(item);
+      this.handlers.opened(row);
+    } else {
+      this.open.delete(row);
+      this.handlers.closed(row);
+    }
+  }
+}
+
+function same(a: Int32Array, b: Int32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -6,7 +6,9 @@ numbers. Row `i` of every column is one row of the file that was kept; `line` sa
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -28,6 +30,21 @@ NO_DAY = -0x80000000
 """A day that is not known, in `Table.days`."""
 EPOCH = 719_163
 """Ordinal of 1970-01-01: days are counted from it in the Gregorian calendar, before it negative."""
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """No search for reference cycles while very many cells or answers are made: none of them is in one.
+
+    The search goes through all objects again and again as they grow in number, and can take as long as the work itself.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 from geo.model import Claim, Location, Place, Position, Precision, Unplaced
 from geo.places.gazetteer import Gazetteer
-from geo.places.resolve import Bounds, bounds_within, candidates_for, km, locate_within
+from geo.places.resolve import Bounds, bounds_within, candidates_for, locate_within
+from geo.places.sphere import km
 
 
 def answer(name: str, gazetteer: Gazetteer, within: str | None = None) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class Gazetteer:
         self.beyond: Beyond | None = None
         """Who is asked for a name that nothing here knows: `geo.places.online.Online`, or nobody."""
         self.lookup_numbers = lru_cache(maxsize=65_536)(self._lookup_numbers)
+        self._boxes: dict[str, tuple[Box, ...]] = {}
 
     @classmethod
     def open(cls, extra: Sequence[Path] = (), *, path: Path | None = None, user: bool = True) -> Gazetteer:
@@ -236,10 +237,13 @@ class Gazetteer:
             names += self._user.near(key, limit)
         return list(dict.fromkeys(names))[:limit]
 
-    def boxes(self, country: str) -> list[Box]:
+    def boxes(self, country: str) -> tuple[Box, ...]:
         """Bounding boxes of the provinces of a country, for a cheap "may lie inside"."""
-        rows = self._db.execute("SELECT west, south, east, north FROM box WHERE country = ?", (country,))
-        return [Box(*(v / 10 for v in row)) for row in rows]
+        found = self._boxes.get(country)
+        if found is None:
+            rows = self._db.execute("SELECT west, south, east, north FROM box WHERE country = ?", (country,))
+            found = self._boxes[country] = tuple(Box(*(v / 10 for v in row)) for row in rows)
+        return found
 
     def middles(self, at: Position, degrees: float) -> list[tuple[str, float, float]]:
         """(whose, lon, lat) of country and province centroids within `degrees` of a position, nearest first."""
@@ -250,6 +254,13 @@ class Gazetteer:
         )
         found = [(str(whose), x / UNITS, y / UNITS) for whose, x, y in rows]
         return sorted(found, key=lambda row: (abs(row[1] - at.lon) + abs(row[2] - at.lat), row[0]))
+
+    def middles_between(self, south: int, north: int, west: int, east: int) -> list[tuple[str, int, int]]:
+        """(whose, x, y) of the country and province centroids in a box, from south to north; all in `UNITS`."""
+        return self._db.execute(
+            "SELECT whose, lon, lat FROM middle WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ? ORDER BY lat",
+            (south, north, west, east),
+        ).fetchall()
 
     def hull(self, id: str) -> tuple[Position, ...]:
         """The coarse ring round a sea, not closed; empty for a place that has none."""

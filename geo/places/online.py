@@ -39,9 +39,9 @@ from geo.places.resolve import (
     Bounds,
     Context,
     Decision,
-    km,
     rung_of,
 )
+from geo.places.sphere import km
 
 KEY = "STRIKEMAP_ONLINE_KEY"
 """The environment variable with the service's key; for two of them (an id and a token) `id:token`."""

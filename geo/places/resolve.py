@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from math import asin, cos, hypot, radians, sin, sqrt
+from math import hypot, radians, sin
 
 from geo.errors import UsageError
 from geo.model import (
@@ -37,10 +37,12 @@ from geo.model import (
     Unplaced,
 )
 from geo.places.coarsen import area_at
+from geo.places.doubts import doubts
 from geo.places.gazetteer import Gazetteer
 from geo.places.names import family, fold, heard_alike, heard_in_arabic, latin_letters, nominatives, script
 from geo.places.phrases import Phrase, parse
 from geo.places.positions import parse_position
+from geo.places.sphere import km, step
 from geo.places.userdb import is_users
 
 SAME_PLACE_KM = 25.0
@@ -53,8 +55,6 @@ SEAT_PEOPLE = 10_000
 SEAT_KM = 10.0
 """A settlement is the one that its province is named after from so many people, or so near to its middle."""
 MAX_CANDIDATES = 10
-MIDDLE_KM = 1.0
-"""A position this near to a country's or province's centroid was probably filled in by a machine."""
 
 SETTLED = frozenset(("city", "town", "village", "neighbourhood", "landmark"))
 CLASS_KINDS: Mapping[str, frozenset[str]] = {
@@ -137,9 +137,9 @@ class Bounds:
 def locate(claim: Claim, gazetteer: Gazetteer, context: Context | None = None) -> Location | Unplaced:
     """Where a claim is, how precisely, and why; or why it cannot be placed, with the candidates."""
     context = context or Context()
-    words = _words(claim)
+    words = words_of(claim)
     if claim.position is not None:
-        if claim.precision is not None and not claim.precision.pinned and claim.radius_m is None:
+        if claim.precision is not None and not is_given(claim):
             return _held(claim, claim.position, claim.precision, gazetteer, context)
         return _given(claim, gazetteer, words)
     return _named(claim, _bounds(claim, gazetteer, context), gazetteer, context)
@@ -148,7 +148,7 @@ def locate(claim: Claim, gazetteer: Gazetteer, context: Context | None = None) -
 def locate_within(claim: Claim, bounds: Bounds, gazetteer: Gazetteer) -> Location | Unplaced:
     """`locate` inside bounds that were understood before, such as those of `strikemap locate --in`."""
     if claim.position is not None:
-        return _given(claim, gazetteer, _words(claim))
+        return _given(claim, gazetteer, words_of(claim))
     return _named(claim, replace(bounds, filter=True), gazetteer, Context())
 
 
@@ -251,7 +251,8 @@ def _claims(event: Event) -> Iterator[Claim]:
     yield from event.origins
 
 
-def _words(claim: Claim) -> str:
+def words_of(claim: Claim) -> str:
+    """What a claim calls its place; empty where it gives no words."""
     if claim.place:
         return claim.place
     return next(iter((claim.name or {}).values()), "")
@@ -263,16 +264,28 @@ def _words(claim: Claim) -> str:
 def _given(claim: Claim, gazetteer: Gazetteer, words: str) -> Location:
     assert claim.position is not None
     place = gazetteer.get(claim.place) if claim.place else None
-    country = _country(claim.country, gazetteer) if claim.country else None
+    country = country_named(claim.country, gazetteer) if claim.country else None
+    return as_stated(claim, claim.position, words, place, country, tuple(doubts(claim.position, gazetteer, country)))
+
+
+def is_given(claim: Claim) -> bool:
+    """Whether a position that this claim states stands as it is stated, rather than for the area around it."""
+    return claim.precision is None or claim.precision.pinned or claim.radius_m is not None
+
+
+def as_stated(
+    claim: Claim, at: Position, words: str, place: Place | None, country: Place | None, warnings: tuple[str, ...] = ()
+) -> Location:
+    """A position as its source states it; `place` and `country` are what the gazetteer knows of the claim's."""
     return Location(
-        position=claim.position,
+        position=at,
         precision=claim.precision or Precision.NOT_STATED,
         place=place,
         name=claim.name or ({"und": words} if words and not place else {}),
         radius_m=claim.radius_m,
         reason="coordinates as stated",
         countries=country.countries if country else place.countries if place else (),
-        warnings=tuple(doubts(claim.position, gazetteer, country)),
+        warnings=warnings,
     )
 
 
@@ -294,33 +307,6 @@ def _held(
         return replace(answer, name=claim.name or answer.name, reason=f"{answer.reason}; its source knows it to the {rung}")
     found = area_at(at, rung, gazetteer)
     return answer if isinstance(found, Unplaced) and isinstance(answer, Unplaced) else found
-
-
-def doubts(at: Position, gazetteer: Gazetteer, country: Place | None = None) -> Iterator[str]:
-    """What makes a stated position suspicious: 0/0, swapped, outside the stated country, a centroid."""
-    if abs(at.lon) < 0.01 and abs(at.lat) < 0.01:
-        yield "the position is 0, 0: probably an empty cell"
-        return
-    if country is not None and not _may_contain(country, at, gazetteer):
-        swapped = Position(at.lat, at.lon) if abs(at.lon) <= 90 else None
-        if swapped and _may_contain(country, swapped, gazetteer):
-            yield f"the position is outside {country.name('en')[0]}; latitude and longitude seem swapped"
-        elif any(abs(lon) <= 180 and _may_contain(country, Position(lon, at.lat), gazetteer) for lon in (at.lon - 100, at.lon + 100)):
-            yield f"the position is outside {country.name('en')[0]}; its longitude seems typed 100° off"
-        else:
-            yield f"the position is outside {country.name('en')[0]}, the stated country"
-    for whose, lon, lat in gazetteer.middles(at, MIDDLE_KM / 80):
-        if km(at, Position(lon, lat)) <= MIDDLE_KM and (area := gazetteer.get(whose)):
-            yield f"the position is the middle of {area.name('en')[0]}: the place itself may not be known"
-            return
-
-
-def _may_contain(country: Place, at: Position, gazetteer: Gazetteer) -> bool:
-    boxes = [box for code in country.countries for box in gazetteer.boxes(code)]
-    slack = 0.2
-    return not boxes or any(
-        b.west - slack <= at.lon <= b.east + slack and b.south - slack <= at.lat <= b.north + slack for b in boxes
-    )
 
 
 # --- names -----------------------------------------------------------------------------------------------------
@@ -721,7 +707,8 @@ def _provinces(area: Place) -> frozenset[str]:
     return frozenset(p.removeprefix("province:") for p in parts if p.startswith("province:"))
 
 
-def _country(text: str, gazetteer: Gazetteer) -> Place | None:
+def country_named(text: str, gazetteer: Gazetteer) -> Place | None:
+    """The country of a name or of a two-letter code."""
     if len(text) == 2 and text.isupper():
         return gazetteer.area(f"country:{text}")
     return next((p for p in gazetteer.lookup(text) if p.kind == "country"), None)
@@ -730,7 +717,7 @@ def _country(text: str, gazetteer: Gazetteer) -> Place | None:
 def _area(text: str, bounds: Bounds, gazetteer: Gazetteer, context: Context, kind: str | None) -> Place | None:
     if place := gazetteer.get(text):
         return place
-    if kind in (None, "country") and (country := _country(text, gazetteer)):
+    if kind in (None, "country") and (country := country_named(text, gazetteer)):
         return country
     if kind == "country":
         return None
@@ -907,23 +894,3 @@ def _between(
     countries = tuple(dict.fromkeys((*a.countries, *b.countries)))
     reason = f"between {a.name('en')[0]} and {b.name('en')[0]}: a circle that touches both"
     return _around(middle, claim.radius_m or radius, None, name, reason, countries)
-
-
-# --- the sphere, as much of it as names need -------------------------------------------------------------------
-
-
-def km(a: Position, b: Position) -> float:
-    """Great-circle distance in km (haversine, mean radius 6371.0088 km; within 0.6 % of the geodesic)."""
-    dlat, dlon = radians(b.lat - a.lat), radians(b.lon - a.lon)
-    h = sin(dlat / 2) ** 2 + cos(radians(a.lat)) * cos(radians(b.lat)) * sin(dlon / 2) ** 2
-    return 2 * 6371.0088 * asin(min(1.0, sqrt(h)))
-
-
-def step(start: Position, bearing: float, metres: float) -> Position:
-    """The point `metres` away at `bearing` degrees, on WGS 84."""
-    from geographiclib.geodesic import Geodesic
-
-    end = Geodesic.WGS84.Direct(start.lat, start.lon, bearing, metres)
-    return Position(end["lon2"], end["lat2"])
-
-

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 
 from geo.model import When
@@ -23,7 +24,9 @@ _NUMERIC = re.compile(
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:\s+\d{1,2}:\d\d(?::\d\d)?)?\Z")
 _LOOSE_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
 _PACKED = re.compile(r"(\d{4})(\d\d)(\d\d)\Z")
-_NAMED_DMY = re.compile(r"(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-]+(?:de\s+)?([^\W\d]+)\.?,?[\s\-]+(?:de\s+)?(\d{4})(?:\s+г\.?)?\Z")
+_RUN = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)?\Z")
+_MILLISECONDS = re.compile(r"-?\d{11,13}(\.0)?\Z")
+_NAMED_DMY = re.compile(r"(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-]+(?:de\s+)?([^\W\d]+)\.?,?[\s\-]+(?:de\s+)?(\d{4}|\d{2})(?:\s+г\.?)?\Z")
 _NAMED_MDY = re.compile(r"(?:[^\W\d]+,?\s+)?([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\Z")
 _NAMED_MY = re.compile(r"([^\W\d]+)\.?\s+(\d{4})\Z")
 
@@ -124,11 +127,17 @@ def _one(text: str, decided: Mapping[str, str | None], century: int | None) -> t
         return _day(text, int(match[1]), int(match[2]), int(match[3])), None
     if not text.isascii() or any(c.isalpha() for c in text):
         if match := _NAMED_DMY.match(text):
-            return _day(text, int(match[3]), _month(match[2], text), int(match[1])), None
+            return _day(text, _year(text, match[3], century), _month(match[2], text), int(match[1])), None
         if match := _NAMED_MDY.match(text):
             return _day(text, int(match[3]), _month(match[1], text), int(match[2])), None
         if (match := _NAMED_MY.match(text)) and (month := _months().get(match[1].casefold())):
             return parse_edtf(f"{match[2]}-{month:02d}"), None
+    if match := _RUN.match(text):
+        return _day(text, int(match[1]), int(match[2]), int(match[3])), _clock(f"{match[4]}:{match[5]}")
+    if _MILLISECONDS.match(text):
+        # As map servers write days: milliseconds since 1970, UTC.
+        day = date(1970, 1, 1) + timedelta(milliseconds=int(text.removesuffix(".0")))
+        return parse_edtf(day.isoformat()), None
     if re.match(r"[1-6]\d{4}(\.\d+)?\Z", text):
         raise DateError(f"{shown(text)} is a spreadsheet's number for a day", "format the column as dates and export it again")
     if re.match(r"\d{4}\.0\Z", text):
@@ -138,17 +147,23 @@ def _one(text: str, decided: Mapping[str, str | None], century: int | None) -> t
 
 def _numeric(text: str, match: re.Match[str], order: str | None, century: int | None) -> tuple[When, str | None]:
     a, b, year = int(match["a"]), int(match["b"]), match["y"]
-    if len(year) == 2:
-        if century is None:
-            raise DateError(f"{shown(text)} has a year of two digits", "write it with four")
-        year = str(century + int(year))
+    number = _year(text, year, century)
     if order is None:
         if a <= 12 and b <= 12 and a != b:
             raise Ambiguous(f"{shown(text)} may be day first or month first", "say --dates dmy or --dates mdy")
         order = "dmy" if a > 12 else "mdy"
     day, month = (a, b) if order == "dmy" else (b, a)
     time = _clock(match["t"]) if match["t"] else None
-    return _day(text, int(year), month, day), time
+    return _day(text, number, month, day), time
+
+
+def _year(text: str, year: str, century: int | None) -> int:
+    """A year of four digits, or of two in a format whose century is known. Raises DateError."""
+    if len(year) == 2:
+        if century is None:
+            raise DateError(f"{shown(text)} has a year of two digits", "write it with four")
+        return century + int(year)
+    return int(year)
 
 
 def _clock(text: str) -> str | None:

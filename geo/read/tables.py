@@ -21,7 +21,10 @@ from geo.read.story import read_bytes
 MAX_BAD = 0.1
 """Share of bad rows up to which a table is read without them."""
 LIMITS = TableLimits()
-SUFFIXES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".xlsx", ".parquet", ".geojson", ".json", ".kml", ".kmz")
+SUFFIXES = (
+    ".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".geojsonl", ".geojsons", ".geojsonseq", ".xlsx", ".parquet", ".geojson", ".json",
+    ".kml", ".kmz",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,9 @@ def read_table(path: Path | str, options: TableOptions = TableOptions()) -> Tabl
 
 
 def is_table(path: Path | str) -> bool:
-    """Whether a file is a table, by its suffix (`.gz` apart)."""
-    name = str(path).lower().removesuffix(".gz").removesuffix(".zip")
-    return name.endswith(SUFFIXES)
+    """Whether a file is a table, by its suffix (`.gz` apart). What a `.zip` holds is a table."""
+    name = str(path).lower().removesuffix(".gz")
+    return name.endswith((*SUFFIXES, ".zip"))
 
 
 def read_sheet(path: Path | str, limits: TableLimits = LIMITS) -> Sheet:
@@ -79,7 +82,7 @@ def read_sheet(path: Path | str, limits: TableLimits = LIMITS) -> Sheet:
     if suffixes and suffixes[-1] == ".gz":
         data, suffixes = _unzipped(data, file, limits), suffixes[:-1]
     elif suffixes and suffixes[-1] == ".zip":
-        data, suffixes = _unpacked(data, file, limits), suffixes[:-1]
+        data, suffixes = _unpacked(data, file, limits)
     if len(data) > limits.bytes:
         raise InputError([Fault("size", f"larger than {limits.bytes:,} bytes", "split it, or say --max-bytes", file)])
     return _without_tags(_by_syntax(suffixes[-1] if suffixes else "", data, file, limits))
@@ -100,15 +103,15 @@ def _by_syntax(suffix: str, data: bytes, file: str, limits: TableLimits) -> Shee
     if not data.strip():
         raise InputError([Fault("empty", "there is nothing in it", "export the table again", file)])
     if suffix in (".geojson", ".json"):
-        from geo.read.sheets.features import is_geojson, read_features
+        from geo.read.sheets.features import found_geojson, read_features
         from geo.read.sheets.jsontext import decoded, parsed
         from geo.read.sheets.records import read_records
 
         value = parsed(decoded(data, file), file)
-        if is_geojson(value) or (suffix == ".geojson" and isinstance(value, dict)):
-            return read_features(value, file, limits)
+        if found := found_geojson(value) or (value if suffix == ".geojson" and isinstance(value, dict) else None):
+            return read_features(found, file, limits)
         return read_records(value, file, limits)
-    if suffix in (".jsonl", ".ndjson"):
+    if suffix in (".jsonl", ".ndjson", ".geojsonl", ".geojsons", ".geojsonseq"):
         from geo.read.sheets.records import read_lines
 
         return read_lines(data, file, limits)
@@ -153,18 +156,20 @@ def _unzipped(data: bytes, file: str, limits: TableLimits) -> bytes:
         raise InputError([Fault("unreadable", "this is no gzip file, or a broken one", "fetch it again", file)]) from None
 
 
-def _unpacked(data: bytes, file: str, limits: TableLimits) -> bytes:
-    """The one file of a .csv.zip."""
+def _unpacked(data: bytes, file: str, limits: TableLimits) -> tuple[bytes, list[str]]:
+    """The one table of a .zip, and its suffixes; a licence or a codebook may lie beside it."""
     import zipfile
     import zlib
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            inside = [info for info in packed.infolist() if not info.is_dir()]
-            if len(inside) != 1:
+            inside = [info for info in packed.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
+            tables = [info for info in inside if info.filename.lower().endswith(SUFFIXES) and not info.filename.lower().endswith(".txt")]
+            one = tables if len(tables) == 1 else inside
+            if len(one) != 1:
                 raise InputError([Fault("zip", f"{len(inside)} files are in it", "unpack it and name the table", file)])
-            with packed.open(inside[0]) as stream:
-                return _all_of(stream, len(data), file, limits)
+            with packed.open(one[0]) as stream:
+                return _all_of(stream, len(data), file, limits), [suffix.lower() for suffix in Path(one[0].filename).suffixes]
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
         raise InputError([Fault("unreadable", "this is no zip file, or a broken one", "fetch it again", file)]) from None
 

@@ -9,7 +9,7 @@ from geo.read.formats import Columns, Format, Mapped, whole
 from geo.read.sheet import Sheet
 
 WITHHELD = (
-    "notes", "source", "source_scale", "tags", "timestamp", "assoc_actor_1", "assoc_actor_2", "inter1", "inter2",
+    "notes", "source", "source_scale", "tags", "timestamp", "assoc_actor_1", "assoc_actor_2", "ally_actor_1", "ally_actor_2", "inter1", "inter2",
     "interaction", "civilian_targeting", "population_best", "population_1km", "population_2km", "population_5km",
 )  # fmt: skip
 PROFILE = Profile(
@@ -24,8 +24,14 @@ KINDS = {"strategic developments": "other", "protests": "other", "riots": "other
 STRIKES = ("air/drone strike", "shelling/artillery/missile attack")
 
 
+_ITS_OWN = frozenset((
+    "event_id_cnty", "event_id_no_cnty", "data_id", "sub_event_type", "disorder_type", "geo_precision", "assoc_actor_1", "ally_actor_1",
+))  # fmt: skip
+
+
 def _fits(names: frozenset[str], sheet: Sheet) -> bool:
-    return {"event_date", "event_type", "sub_event_type", "geo_precision"} <= names
+    """Also a part of its columns, and its older exports, which know no kinds below the six main ones."""
+    return {"event_date", "event_type"} <= names and bool(names & _ITS_OWN)
 
 
 def _mapped(sheet: Sheet) -> Mapped:
@@ -41,33 +47,41 @@ def _mapped(sheet: Sheet) -> Mapped:
     table.take("country", "country")
     table.take("precision", "geo_precision", change=lambda text: PRECISIONS.get(text.removesuffix(".0"), text))
     table.join("kind", ("sub_event_type", "event_type"), _kind)
-    table.take("title", "sub_event_type", "event_type")
+    table.join("title", ("sub_event_type", "event_type"), lambda sub, event: sub or event)
     # Who is actor 1 and who is actor 2 says nothing of who flew where: they are named, never joined by a line.
     table.take("actor", "actor1")
     table.take("against", "actor2")
     table.take("killed", "fatalities", change=whole)
     # `time_precision`: 1 the day, 2 the week, 3 the month.
     table.take("date_precision", "time_precision")
-    table.rest(frozenset((*WITHHELD, "year", "iso", "iso3", "disorder_type", "admin3", "region")))
+    unused = ("year", "iso", "iso3", "gwno", "disorder_type", "admin3", "region", "data_id", "event_id_no_cnty")
+    table.rest(frozenset((*WITHHELD, *unused)))
     return mapped
 
 
 def _is_weekly(names: frozenset[str], sheet: Sheet) -> bool:
-    return {"week", "country", "admin1", "sub_event_type", "events"} <= names
+    weekly = {"week", "country", "admin1", "sub_event_type", "events"} <= names
+    return weekly or {"month", "year", "country", "events", "fatalities", "iso3"} <= names and bool({"admin1", "admin1_pcode"} & names)
 
 
 def _weekly(sheet: Sheet) -> Mapped:
-    """The public aggregate: one row a week, province and kind of event. Its centroids are no places of events."""
+    """The public aggregates: one row a week, province and kind of event, or a month and district. Centroids are no places of events."""
     mapped = Mapped("acled-weekly", profile=PROFILE, usual="dmy", loose=frozenset(("killed",)))
     table = Columns(sheet, mapped)
-    table.take("date", "week")
-    table.put("date_precision", constant("2", sheet.n))
+    if "week" in table.index:
+        table.take("date", "week")
+        table.put("date_precision", constant("2", sheet.n))
+    else:
+        table.join("date", ("month", "year"), lambda month, year: f"{month} {year}" if month and year else year)
     table.take("country", "country")
     table.take("admin1", "admin1")
+    table.take("admin2", "admin2")
     table.join("kind", ("sub_event_type", "event_type"), _kind)
-    table.take("title", "sub_event_type", "event_type")
+    table.join("title", ("sub_event_type", "event_type", "events"), lambda sub, event, n: sub or event or (f"{n} events" if n else None))
     table.take("killed", "fatalities", change=whole)
-    table.rest(frozenset(("centroid_latitude", "centroid_longitude", "id", "region", "disorder_type", "population_exposure")))
+    table.rest(frozenset((
+        "centroid_latitude", "centroid_longitude", "id", "region", "disorder_type", "population_exposure", "iso3", "admin1_pcode", "admin2_pcode",
+    )))  # fmt: skip
     return mapped
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from geo.columns import Profile
 from geo.read.formats import Columns, Format, Mapped, whole
 from geo.read.sheet import Sheet
@@ -35,7 +37,7 @@ def _mapped(sheet: Sheet) -> Mapped:
     table.take("status", "strike_status_name", change=lambda text: STATUSES.get(text.lower(), "reported"))
     table.take("title", "strike_type_name")
     table.take("actor", "belligerent_1_name", "belligerent_name")
-    table.take("against", "targeted_belligerent_name")
+    table.take("against", "targeted_belligerent_name", change=lambda text: None if text.lower() == "unknown" else text)
     table.take("killed_min", "civilians_killed_min", change=whole)
     table.take("killed_max", "civilians_killed_max", change=whole)
     table.take("note", "geolocation_notes")
@@ -47,7 +49,9 @@ def _mapped(sheet: Sheet) -> Mapped:
 
 
 def _precision(text: str) -> str | None:
-    return PRECISIONS.get(text.lower().replace(" ", "_").replace("/", "_").strip("_"))
+    """The class, as a code or in words: `Neighbourhood/area`, `Exact location (other)`."""
+    bare = re.sub(r"\s*\(.*\)|^within\s+", "", text.strip().lower())
+    return PRECISIONS.get(re.sub(r"[\s/_-]+", "_", bare))
 
 
 FORMAT = Format("airwars", "Airwars", _fits, _mapped)

@@ -23,12 +23,13 @@ _TARGET = re.compile(
     r"\b(?:air\s?)?strikes?\b[^.;]*?\b(?:struck|engaged|destroyed|damaged|suppressed|targeted|against|degraded|cratered|killed)\b\s+"
     r"(?P<what>[^.;]{3,160})", re.IGNORECASE
 )  # fmt: skip
+_DATES = ("date", "release_date", "strike_date", "event_date", "day", "published", "date_published")
 _SENTENCES = ("line", "sentence", "text", "release", "release_line", "release_text", "description", "summary", "strike", "body", "content")
 _RELEASE = re.compile(r"\b(?:air\s?)?strikes?\b.*?\b(?:struck|engaged|destroyed|damaged|suppressed|targeted|degraded|cratered|against|on)\b", re.I | re.S)
 
 
 def _fits(names: frozenset[str], sheet: Sheet) -> bool:
-    return "date" in names and not {"lat", "latitude"} & names and _sentence(sheet) is not None
+    return bool(names & set(_DATES)) and not {"lat", "latitude"} & names and _sentence(sheet) is not None
 
 
 def _sentence(sheet: Sheet) -> str | None:
@@ -46,7 +47,7 @@ def _mapped(sheet: Sheet) -> Mapped:
     mapped = Mapped("centcom", profile=PROFILE, usual="mdy")
     table = Columns(sheet, mapped)
     table.take("id", "id")
-    table.take("date", "date")
+    table.take("date", *_DATES)
     sentence = _sentence(sheet) or next((name for name in _SENTENCES if name in table.index), "")
     column = table.get(sentence)
     if column is None:

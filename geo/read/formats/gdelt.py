@@ -1,4 +1,5 @@
-"""GDELT 2 events: 61 columns, tab-separated, no header. Found by machine in the news of the day; places are what it understood."""
+"""GDELT 2 events: 61 columns, tab-separated, no header (GDELT 1: 58, or 57). Found by machine in the news of the day; places are
+what it understood."""
 
 from __future__ import annotations
 
@@ -9,7 +10,6 @@ from geo.read.formats import Columns, Format, Mapped
 from geo.read.sheet import Sheet
 
 PROFILE = Profile("GDELT", "The GDELT Project (gdeltproject.org), events coded by machine from news reports", "free with citation")
-WIDTH = 61
 HEADER = tuple(
     (
         "GLOBALEVENTID SQLDATE MonthYear Year FractionDate Actor1Code Actor1Name Actor1CountryCode Actor1KnownGroupCode"
@@ -23,6 +23,12 @@ HEADER = tuple(
         " ActionGeo_Lat ActionGeo_Long ActionGeo_FeatureID DATEADDED SOURCEURL"
     ).split()
 )
+HEADERS = {
+    61: HEADER,
+    58: tuple(name for name in HEADER if not name.endswith("ADM2Code")),
+    57: tuple(name for name in HEADER if not name.endswith(("ADM2Code", "SOURCEURL"))),
+}
+"""By their number of columns: GDELT 2, GDELT 1 since April 2013, and before."""
 PRECISIONS = {"1": "country", "2": "governorate", "3": "city", "4": "city", "5": "governorate"}
 """`ActionGeo_Type`: 1 country, 2 US state, 3 US city, 4 world city, 5 world state (GDELT 2.0 codebook)."""
 EVENTS = {
@@ -31,17 +37,26 @@ EVENTS = {
     "195": "Aerial weapons", "1951": "Precision-guided aerial munitions", "1952": "Remotely piloted aerial munitions",
     "196": "Violation of a ceasefire",
 }  # fmt: skip
+ROOTS = (
+    "Public statement", "Appeal", "Intent to cooperate", "Consultation", "Diplomatic cooperation", "Material cooperation", "Provision of aid",
+    "Yielding", "Investigation", "Demand", "Disapproval", "Rejection", "Threat", "Protest", "Show of military force", "Reduction of relations",
+    "Coercion", "Assault", "Fight", "Unconventional mass violence",
+)  # fmt: skip
+"""The twenty root events of CAMEO, 01 to 20."""
 
 
 def _fits(names: frozenset[str], sheet: Sheet) -> bool:
     if not sheet.headerless:
         return {"globaleventid", "sqldate", "actiongeo_lat"} <= names
-    return len(sheet.columns) == WIDTH and all(re.match(r"\d{8}\Z", value) for value in sheet.columns[1].values[:50])
+    if len(sheet.columns) not in HEADERS:
+        return False
+    number, day, month = (column.values[:50] for column in sheet.columns[:3])
+    return all(map(str.isdigit, number)) and all(re.match(r"\d{8}\Z", v) for v in day) and all(re.match(r"\d{6}\Z", v) for v in month)
 
 
 def _mapped(sheet: Sheet) -> Mapped:
     if sheet.headerless:
-        sheet = sheet.named(HEADER)
+        sheet = sheet.named(HEADERS[len(sheet.columns)])
     mapped = Mapped("gdelt", profile=PROFILE, loose=frozenset(("source_url",)))
     table = Columns(sheet, mapped)
     table.take("id", "globaleventid")
@@ -56,11 +71,18 @@ def _mapped(sheet: Sheet) -> Mapped:
         table.join("country", ("actiongeo_fullname",), lambda text: text.rpartition(",")[2].strip() if text else None)
         _no_middles(table, mapped)
     table.take("kind", "eventcode", change=lambda code: "strike" if code.startswith("195") else "attack" if code.startswith("19") else "other")
-    table.take("title", "eventcode", change=lambda code: EVENTS.get(code, f"CAMEO event {code}"))
+    table.take("title", "eventcode", change=_title)
     table.take("actor", "actor1name", change=str.title)
     table.take("against", "actor2name", change=str.title)
     table.take("source_url", "sourceurl")
     return mapped
+
+
+def _title(code: str) -> str:
+    """What an event code says; one without words of its own says what its root says."""
+    root = code.zfill(2)[:2]
+    said = ROOTS[int(root) - 1] if root.isdigit() and 1 <= int(root) <= len(ROOTS) else "Event"
+    return EVENTS.get(code, f"{said} (CAMEO {code})")
 
 
 def _precision(kind: str | None, name: str | None) -> str | None:

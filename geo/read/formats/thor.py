@@ -78,6 +78,8 @@ def _vietnam(sheet: Sheet) -> Mapped:
     table.take("lon", "tgtlonddd_ddd_wgs84")
     # The coordinates as they were typed stand in for a position that nobody converted.
     table.join("place", ("tgtorigcoords", "tgtlatdd_ddd_wgs84"), lambda typed, lat: None if lat or not typed else typed)
+    # However many digits were typed, nobody says how well they were known.
+    table.join("precision", ("tgtorigcoords", "tgtlatdd_ddd_wgs84"), lambda typed, lat: None if lat or not typed else "not_stated")
     table.take("country", "tgtcountry", change=_known)
     table.take("against", "tgttype", change=_known)
     table.take("actor", "countryflyingmission", "milservice", change=words)

@@ -44,7 +44,7 @@ def _fits(names: frozenset[str], sheet: Sheet) -> bool:
 def _looks(sheet: Sheet) -> bool:
     """Whether columns 25, 38 and 39 of a file without header hold what GED has there."""
     where, start = sheet.columns[24], sheet.columns[38]
-    return all(re.match(r"[1-7](\.0)?\Z", v) for v in where.values) and all(re.match(r"\d{4}-\d\d-\d\d", v) for v in start.values[:50])
+    return all(re.match(r"[1-7](\.0)?\Z", v) for v in where.values) and all(re.match(r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4}", v) for v in start.values[:50])
 
 
 def _mapped(sheet: Sheet) -> Mapped:
@@ -61,18 +61,18 @@ def _mapped(sheet: Sheet) -> Mapped:
     table.take("place", "where_coordinates")
     table.take("admin1", "adm_1")
     table.take("admin2", "adm_2")
-    table.take("country", "country")
+    table.take("country", "country", change=_country)
     table.join("precision", ("where_prec", "where_coordinates"), _precision)
     table.take("radius_m", "where_prec", change=lambda text: NEAR_M if text.removesuffix(".0") == "2" else None)
     table.take("actor", "side_a")
     table.take("against", "side_b")
     table.join("title", ("dyad_name", "type_of_violence"), lambda dyad, _: dyad or None)
-    table.take("killed_min", "low", change=whole)
-    table.take("killed_max", "high", change=whole)
+    table.take("killed_min", "low", "low_est", change=whole)
+    table.take("killed_max", "high", "high_est", change=whole)
     table.take("source_publisher", "source_office", "source_original", "source_article")
     table.take("source_title", "source_headline")
     table.take("source_published", "source_date", change=_day)
-    table.rest(frozenset(("geom_wkt", "priogrid_gid", "source_article", "gwnoa", "gwnob", "year", "active_year", "code_status")))
+    table.rest(frozenset(("geom_wkt", "priogrid_gid", "source_article", "gwnoa", "gwnob", "gwno", "gwab", "year", "active_year", "code_status")))
     return mapped
 
 
@@ -82,6 +82,15 @@ def _precision(code: str | None, place: str | None) -> str | None:
     if found == "town" and place:
         return next((rung for rung, word in _RUNGS if word.search(place)), found)
     return found
+
+
+_COUNTRIES = {"Congo": "Republic of the Congo", "Kingdom of eSwatini": "Eswatini", "Macedonia": "North Macedonia"}
+
+
+def _country(text: str) -> str:
+    """`Russia (Soviet Union)` is the country's name today, with an older one behind it."""
+    name = re.sub(r"\s*\([^()]*\)\Z|,\s*FYR\Z", "", text)
+    return _COUNTRIES.get(name, name)
 
 
 def _day(text: str) -> str | None:

@@ -132,6 +132,8 @@ def _rows(text: _Text, chunks: Iterator[Chunk]) -> Sheet:
                 continue
             header = _header(rows[first], begins[first], file, limits)
             headerless = _no_header(header)
+            if headerless:
+                header = rows[first]  # its last cells may be empty, and are columns all the same
             collector = Collector(len(header))
             if not headerless:
                 begins, rows = begins[first + 1 :], rows[first + 1 :]

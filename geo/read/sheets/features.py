@@ -32,12 +32,27 @@ def is_geojson(value: Any) -> bool:
     )
 
 
+def found_geojson(value: Any, depth: int = 0) -> dict[str, Any] | None:
+    """The GeoJSON that `value` is or holds, at any depth; a list of features is a collection of them."""
+    if is_geojson(value):
+        return value  # type: ignore[no-any-return]
+    if isinstance(value, list):
+        if value and all(isinstance(item, dict) and item.get("type") == "Feature" for item in value):
+            return {"type": "FeatureCollection", "features": value}
+        if value and all(map(is_geojson, value)):
+            return {"type": "FeatureCollection", "features": value}
+        return None
+    parts = value.values() if isinstance(value, dict) and depth < 4 else ()
+    return next((found for part in parts if isinstance(part, dict | list) and (found := found_geojson(part, depth + 1))), None)
+
+
 def read_features(value: Any, file: str, limits: TableLimits) -> Sheet:
     """The features of a FeatureCollection, a Feature or a bare geometry. Raises InputError for what is none of them."""
     _crs(value, file)
     features = value.get("features", [value])
     if not isinstance(features, list):
         raise InputError([Fault("type", '"features" is no list', 'write "features": [ … ]', file, None, None, None, "features")])
+    features = _spread(features)
     if len(features) > limits.rows:
         raise InputError([Fault("size", f"more than {limits.rows:,} features", "split the file, or say --max-rows", file)])
     own = isinstance(value.get("strikemap"), dict)
@@ -50,7 +65,7 @@ def read_features(value: Any, file: str, limits: TableLimits) -> Sheet:
         if own and _kind(feature) == "sortie":
             continue
         try:
-            record, doubt = _record(feature, own)
+            record, doubt = record_of(feature, own)
         except Bad as error:
             bad.append(Fault("geometry", error.message, error.cure, file, None, None, number, "geometry"))
             continue
@@ -78,13 +93,24 @@ def _crs(value: Any, file: str) -> None:
         ])  # fmt: skip
 
 
+def _spread(features: list[Any], depth: int = 0) -> list[Any]:
+    """The features with those of collections among them in their place."""
+    if depth >= DEEP or not any(isinstance(one, dict) and isinstance(one.get("features"), list) for one in features):
+        return features
+    out: list[Any] = []
+    for one in features:
+        inner = one.get("features") if isinstance(one, dict) else None
+        out += _spread(inner, depth + 1) if isinstance(inner, list) else [one]
+    return out
+
+
 def _kind(feature: Any) -> Any:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     return properties.get("kind") if isinstance(properties, dict) else None
 
 
-def _record(feature: Any, own: bool) -> tuple[dict[str, str], str]:
-    """The cells of one feature, and a doubt about it."""
+def record_of(feature: Any, own: bool = False) -> tuple[dict[str, str], str]:
+    """The cells of one feature (`own`: that we wrote), and a doubt about it. Raises Bad."""
     if not isinstance(feature, dict):
         raise Bad("this feature is no object", 'write {"type": "Feature", …}')
     properties = feature.get("properties", {} if feature.get("type") in TYPES else None)
@@ -93,7 +119,8 @@ def _record(feature: Any, own: bool) -> tuple[dict[str, str], str]:
         properties, doubt = {}, "properties: there are none, so the geometry has neither date nor title"
     if not isinstance(properties, dict):
         raise Bad("properties is no object, so the geometry has no facts", 'write "properties": {…}')
-    record = flat({k: v for k, v in properties.items() if k not in ("lat", "lon", "geometry")})
+    gone = ("lat", "lon", "geometry") if feature.get("type") in TYPES or feature.get("geometry") is not None else ("geometry",)
+    record = flat({k: v for k, v in properties.items() if k.lower() not in gone})
     if "id" not in record and isinstance(feature.get("id"), str | int):
         record["id"] = str(feature["id"])
     geometry = feature if feature.get("type") in TYPES else feature.get("geometry")
@@ -101,7 +128,7 @@ def _record(feature: Any, own: bool) -> tuple[dict[str, str], str]:
         record = _own(record)
     if geometry is None:
         unplaced = own and record.get("unplaced")
-        named = any(record.get(key) for key in ("place", "location", "admin1", "country", "town", "city", "name"))
+        named = any(text and key.lower() in ("place", "location", "admin1", "country", "town", "city", "name") for key, text in record.items())
         if not named and not own:
             raise Bad("is null and no place is named", "give it coordinates, or a place property")
         return record, doubt or ("" if unplaced or own else "geometry: is null; the feature is placed by its name")
@@ -114,8 +141,9 @@ def _record(feature: Any, own: bool) -> tuple[dict[str, str], str]:
     elif isinstance(found, tuple):
         lon, lat = found
         record |= {"lat": repr(lat), "lon": repr(lon)}
+        doubt = doubt or _others(geometry)
     elif not (own and record.get("place_id")):
-        record |= _area(found)
+        record |= area(found)
     return record, doubt
 
 
@@ -168,8 +196,15 @@ def _shape(geometry: Any) -> Pair | tuple[Pair, Pair] | list[Pair]:
             return _ends(coordinates)
         if kind == "MultiLineString":
             return _ends([point for part in coordinates if isinstance(part, list) for point in part])
-        return _ring(coordinates if kind == "Polygon" else coordinates[0])
+        return [point for rings in ([coordinates] if kind == "Polygon" else coordinates) for point in _ring(rings)]
     raise Bad("the collection holds no geometry", "give it one, or a null geometry and a place")
+
+
+def _others(geometry: Any) -> str:
+    """What a geometry holds besides its first position, in words; "" where that is all."""
+    points = [one for _, one in _opened(geometry) if one.get("type") != "GeometryCollection"]
+    many = sum(len(one["coordinates"]) if one.get("type") == "MultiPoint" and isinstance(one.get("coordinates"), list) else 1 for one in points)
+    return f"geometry: holds {many} positions or shapes; the first stands for them" if many > 1 else ""
 
 
 def _opened(geometry: Any) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -221,11 +256,14 @@ def _ring(rings: Any) -> list[Pair]:
     return points
 
 
-def _area(ring: list[Pair]) -> dict[str, str]:
-    """An area of somebody else's: the middle of its box, and the radius that holds it."""
+def area(ring: list[Pair]) -> dict[str, str]:
+    """An area of somebody else's, as its ring or rings: the middle of its box, and the radius that holds it."""
     west, east = min(p[0] for p in ring), max(p[0] for p in ring)
+    if east - west > 180:  # over ±180, the short way
+        turned = [p[0] % 360 for p in ring]
+        west, east = min(turned), max(turned)
     south, north = min(p[1] for p in ring), max(p[1] for p in ring)
-    lon, lat = (west + east) / 2, (south + north) / 2
+    lon, lat = (((west + east) / 2 + 180) % 360) - 180, (south + north) / 2
     across = ((east - west) * cos(radians(lat)) * 111_195, (north - south) * 111_195)
     radius = max(1.0, (across[0] ** 2 + across[1] ** 2) ** 0.5 / 2)
     if radius > 200_000:

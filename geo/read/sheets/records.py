@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from geo.errors import Fault, InputError
@@ -11,14 +11,19 @@ from geo.read.sheets.jsontext import decoded, flat, parsed
 
 
 def read_lines(data: bytes, file: str, limits: TableLimits) -> Sheet:
-    """One JSON object a line. A line that is none is kept out, with its number."""
+    """One JSON object or GeoJSON feature a line. A line that is none is kept out, with its number."""
     text = decoded(data, file)
+    from geo.read.sheets.features import Bad, record_of
+
     records: list[dict[str, str]] = []
+    warnings: list[str] = []
     lines: list[int] = []
     numbers: list[int] = []
     bad: list[Fault] = []
     count = 0
-    for number, line in enumerate(text.splitlines(), 1):
+    # A text sequence begins each with a record separator; other breaks than a line feed may stand in a text.
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.lstrip("\x1e")
         if not line.strip():
             continue
         count += 1
@@ -33,18 +38,25 @@ def read_lines(data: bytes, file: str, limits: TableLimits) -> Sheet:
         if not isinstance(value, dict):
             bad.append(Fault("type", "this is no JSON object", "write one {…} a line", file, number, None, count))
             continue
-        records.append(flat(value))
+        if value.get("type") == "Feature":
+            try:
+                record, doubt = record_of(value)
+            except Bad as error:
+                bad.append(Fault("geometry", error.message, error.cure, file, number, None, count, "geometry"))
+                continue
+            if doubt:
+                warnings.append(f"{file}:{number}: row {count}: {doubt}")
+        else:
+            record = flat(value)
+        records.append(record)
         lines.append(number)
         numbers.append(count)
-    return _sheet(file, records, lines, "jsonl", limits, numbers, bad)
+    return _sheet(file, records, lines, "jsonl", limits, numbers, bad, warnings)
 
 
 def read_records(value: Any, file: str, limits: TableLimits) -> Sheet:
-    """A list of objects, or an object that holds one under `events`, `data`, `records`, `results` or `features`."""
-    shared: dict[str, Any] = {}
-    if isinstance(value, dict):
-        shared = value
-        value = next((value[key] for key in ("events", "data", "records", "results", "rows", "videos") if isinstance(value.get(key), list)), None)
+    """A list of objects, or an object that holds one at any depth: under a name like `events` or `data`, else under any."""
+    shared, value = _listed(value)
     if not isinstance(value, list) or not value:
         raise InputError([Fault("type", "there is no list of records in it", "name a table, GeoJSON, or a list of objects", file)])
     if len(value) > limits.rows:
@@ -57,6 +69,27 @@ def read_records(value: Any, file: str, limits: TableLimits) -> Sheet:
         else:
             bad.append(Fault("type", "this is no object", "write {…} for each record", file, None, None, number))
     return _sheet(file, records, [0] * len(numbers), "json", limits, numbers, bad)
+
+
+_LISTS = ("events", "data", "records", "results", "result", "rows", "items", "incidents", "videos", "value")
+
+
+def _listed(value: Any, depth: int = 0) -> tuple[dict[str, Any], Any]:
+    """The list of records in `value`, and the object that it stands in."""
+    if not isinstance(value, dict):
+        return {}, value
+    named = {key.lower(): part for key, part in value.items()}
+    parts = [*(named[key] for key in _LISTS if key in named), *value.values()]
+    for part in parts:
+        if isinstance(part, list) and part and all(isinstance(item, dict) for item in part):
+            return value, part
+    if depth < 4:
+        for part in parts:
+            if isinstance(part, dict):
+                shared, found = _listed(part, depth + 1)
+                if found is not None:
+                    return shared, found
+    return value, next((part for part in parts if isinstance(part, list) and part), None)
 
 
 def _joined(event: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
@@ -88,10 +121,11 @@ def _joined(event: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sheet(
-    file: str, records: list[dict[str, str]], lines: list[int], syntax: str, limits: TableLimits, numbers: list[int], bad: list[Fault]
+    file: str, records: list[dict[str, str]], lines: list[int], syntax: str, limits: TableLimits, numbers: list[int], bad: list[Fault],
+    warnings: Sequence[str] = (),
 ) -> Sheet:
     header = list(dict.fromkeys(key for record in records for key in record))
     if len(header) > limits.columns:
         raise InputError([Fault("size", f"more than {limits.columns:,} columns", "leave out what is not needed, or say --max-columns", file)])
     rows: Iterable[list[str]] = ([record.get(key, "") for key in header] for record in records)
-    return sheet_of(file, header, rows, lines, syntax=syntax, numbers=numbers, bad=bad)
+    return sheet_of(file, header, rows, lines, syntax=syntax, numbers=numbers, bad=bad, warnings=warnings)

@@ -1,4 +1,4 @@
-"""XLSX: the first sheet that has rows. The reader is an extra: pip install 'strikemap[xlsx]'."""
+"""XLSX: the first sheet that holds a table. The reader is an extra: pip install 'strikemap[xlsx]'."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from typing import Any
 from geo.errors import Fault, InputError
 from geo.read.sheet import Sheet, TableLimits, sheet_of
 
+WIDE = 3
+"""Filled cells of a row from which on it can be a table's header; a note before the table fills fewer."""
+
 
 def read_workbook(data: bytes, file: str, limits: TableLimits) -> Sheet:
-    """The rows of the first sheet with any; dates as dates, failed formulas as Excel shows them."""
+    """The rows of the first sheet that is as wide as a table, else of the first with any; below a title, if one stands alone.
+
+    Dates as dates, failed formulas as Excel shows them.
+    """
     try:
         from openpyxl import load_workbook
     except ImportError:
@@ -26,6 +32,7 @@ def read_workbook(data: bytes, file: str, limits: TableLimits) -> Sheet:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            narrow: tuple[list[list[str]], list[int]] | None = None
             for sheet in book.worksheets:
                 rows: list[list[str]] = []
                 lines: list[int] = []
@@ -36,14 +43,24 @@ def read_workbook(data: bytes, file: str, limits: TableLimits) -> Sheet:
                         lines.append(number)
                     if len(rows) > limits.rows + 1:
                         raise InputError([Fault("size", f"more than {limits.rows:,} rows", "split the table, or say --max-rows", file)])
-                if rows:
+                if len(rows) > 1 and any(_filled(cells) >= WIDE for cells in rows[:20]):
                     return _sheet(rows, lines, file, limits)
+                narrow = narrow or ((rows, lines) if rows else None)
+            if narrow:
+                return _sheet(*narrow, file, limits)
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, TypeError, AttributeError, SyntaxError):
         raise InputError([Fault("xlsx", "this is no Excel workbook, or a broken one", "save it again, or as CSV", file)]) from None
     raise InputError([Fault("empty", "there is nothing in it", "export the table again", file)])
 
 
+def _filled(cells: list[str]) -> int:
+    return sum(1 for cell in cells if cell.strip())
+
+
 def _sheet(rows: list[list[str]], lines: list[int], file: str, limits: TableLimits) -> Sheet:
+    """The rows below the header, which may stand below a title that fills one cell."""
+    first = 0 if _filled(rows[0]) > 1 else next((k for k, row in enumerate(rows[:20]) if _filled(row) >= WIDE), 0)
+    rows, lines = rows[first:], lines[first:]
     header = rows[0]
     while header and not header[-1]:
         header = header[:-1]

@@ -48,6 +48,8 @@ class Maker:
     most: int
     """Rows; above, it is asked only with --all: it takes minutes or never ends."""
     webgl: bool = False
+    served: bool = False
+    """Its page is opened from a server on this machine: from a file it draws no mark, since its worker is refused."""
 
 
 MAKERS = {
@@ -56,7 +58,7 @@ MAKERS = {
     "folium-cluster": Maker("leaflet", 150_000),
     "folium-geojson": Maker("leaflet", 150_000),
     "pydeck": Maker("deck", 150_000, True),
-    "plotly": Maker("plotly", 150_000, True),
+    "plotly": Maker("plotly", 150_000, True, True),
     OURS: Maker("strikemap", 10_000_000),
 }
 MEASURES = ("build", "pan", "zoom", "filter", "typed", "card")
@@ -193,7 +195,7 @@ class Bench:
         measures = list(self.measures)
         while len(rounds) < self.rounds:
             options = {
-                "copies": str(self.copies), "webgl": maker.webgl, "measures": measures, "period": known.get("period"),
+                "copies": str(self.copies), "webgl": maker.webgl, "served": maker.served, "measures": measures, "period": known.get("period"),
                 "marks": built.get("marks", 0), "lines": built.get("lines", 0),
                 "picture": str(page.with_suffix(".png")) if self.pictures else None,
             }  # fmt: skip

@@ -21,8 +21,12 @@ from __future__ import annotations
 import json
 import statistics
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +58,23 @@ class NothingThereError(Exception):
 
 def tell(**said: Any) -> None:
     print(json.dumps(said), flush=True)
+
+
+@contextmanager
+def address(path: Path, served: bool) -> Iterator[str]:
+    """Where the page is opened from: its file, or this machine's own server."""
+    if not served:
+        yield path.resolve().as_uri()
+        return
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Standard error is for faults."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(path.resolve().parent))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{path.name}"
+        server.shutdown()
 
 
 def centre(page: Page) -> tuple[float, float]:
@@ -235,20 +256,21 @@ def main(path: Path, kind: str, options: dict[str, Any]) -> None:
         else:
             route.fulfill(body=copy.body, content_type=copy.type)
 
-    with sync_playwright() as playwright:
+    with address(path, bool(options.get("served"))) as url, sync_playwright() as playwright:
         flags = [*(flag for flag in FLAGS if flag != "--disable-gpu"), *SOFTWARE_WEBGL] if options.get("webgl") else list(FLAGS)
         browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.set_default_timeout(0)
         # Not the page itself: what is intercepted is held in memory once more.
-        page.route(lambda url: not url.startswith(("file:", "data:", "blob:", "about:")), answer)
+        own = url[: url.rindex("/")]
+        page.route(lambda asked_for: not asked_for.startswith((own, "data:", "blob:", "about:")), answer)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error).splitlines()[0][:120]))
         scripts = [(PAGES / f"{name}.js").read_text("utf-8") for name in ("frames", kind)]
         expected = json.dumps({"marks": options.get("marks", 0), "lines": options.get("lines", 0)})
         page.add_init_script("\n".join([*scripts, f"window.expected = {expected};", "if (!maker.said) bench.watch();"]))
         tell(begin="drawn")
-        page.goto(path.resolve().as_uri(), wait_until="commit")
+        page.goto(url, wait_until="commit")
         if kind == "strikemap":
             page.wait_for_selector("html[data-strikemap=drawn]", state="attached")
             drawn = page.evaluate("() => maker.drawnAt()")

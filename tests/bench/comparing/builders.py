@@ -126,7 +126,7 @@ def folium_geojson(found: list[Mark], out: Path) -> int:
     target = folium.Map(prefer_canvas=True)
     flown = [feature("LineString", [[mark.origin[1], mark.origin[0]], [mark.lon, mark.lat]], {}) for mark in found if mark.origin]
     if flown:
-        folium.GeoJson(collection(flown)).add_to(target)
+        folium.GeoJson(collection(flown), style_function=lambda feature: {"weight": 1}).add_to(target)
     folium.GeoJson(
         collection([feature("Point", [mark.lon, mark.lat], {"text": markup(mark)}) for mark in found]),
         marker=folium.CircleMarker(radius=4), popup=folium.GeoJsonPopup(["text"], labels=False),
@@ -150,7 +150,7 @@ def pydeck(found: list[Mark], out: Path) -> int:
         ),
         pdk.Layer(
             "ScatterplotLayer", events, get_position="at", get_fill_color=[160, 30, 0], get_radius=4,
-            radius_units="pixels", pickable=True,
+            radius_units=pdk.types.String("pixels"), pickable=True,
         ),
     ]  # fmt: skip
     view = pdk.data_utils.compute_view([[west, south], [east, north]])

@@ -36,8 +36,9 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
     const strings = new CrowdStrings(payload, speaker, (row, depth) => this.miss(row, depth));
     super(root, container, payload, strings, setting);
     const search = new Search(store, () => this.filters.again());
-    const query = new Query(store, search);
-    const filters = new CrowdFilters(root, { query, values: (name) => store.facets[name].values, legend: new Legend(root, classes(store)), time: payload.time,
+    const explained = classes(store);
+    const query = new Query(store, search, explained);
+    const filters = new CrowdFilters(root, { query, values: (name) => store.facets[name].values, legend: new Legend(root, explained), time: payload.time,
       bars: (size, bin) => new CrowdBars(store, size, bin) }, strings, setting.own, (found) => this.filtered(found));
     filters.tell(search, strings);
     const lines = new Lines(query.row, told(store, speaker, strings), payload, strings, root.id);

@@ -10,6 +10,9 @@ import type { Found, Query } from "./query";
 import type { Store } from "./store";
 import type { CrowdStrings } from "./strings";
 
+/** Lines that are made as soon as a filter changes: the view, and a little. */
+const FIRST = 24;
+
 export interface Handlers {
   opened(row: number): void;
   closed(row: number): void;
@@ -33,7 +36,7 @@ export class CrowdList implements Listing<number>, Cards<number> {
     this.found = found;
     const section = root.querySelector<HTMLElement>(".sm-events")!;
     const list = this.list = section.querySelector<HTMLElement>(".sm-list")!;
-    this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(query.row[place], lines.line(place, before, true)));
+    this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(query.row[place], lines.line(place, before, true)), FIRST);
     this.lines.left = found.sections;
     this.long.show(found.rows);
     const row = (item: Element | null): number | null => (item && this.rows.get(item)) ?? null;

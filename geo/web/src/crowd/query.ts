@@ -3,15 +3,11 @@
 import { NO_DAY } from "../many/rows";
 import { SECTION_OF } from "../ui/line";
 import { FACETS, type FacetName, type State } from "../ui/state";
-import { classes } from "./legend";
 import type { Search } from "./search";
 import type { Store } from "./store";
 
-/** One bit for each reason to leave a row out. */
-const TIME = 1;
-const TEXT = 2;
-const BIT: Record<FacetName, number> = { actor: 4, kind: 8, status: 16, precision: 32 };
-const [ACTOR, KIND, STATUS, PRECISION] = FACETS.map((name) => 63 - BIT[name]);
+/** One bit for each facet that leaves a row out. */
+const BIT: Record<FacetName, number> = { actor: 1, kind: 2, status: 4, precision: 8 };
 /** Colours of a timeline's blocks. */
 export const TONES = 8;
 
@@ -32,76 +28,110 @@ export interface Found {
   dates: Uint32Array;
 }
 
+/** Rows that do not differ in any of several codes are of one sort. */
+class Sorts {
+  /** Sort of each row. */
+  readonly of: Int32Array;
+  /** A row of each sort. */
+  rows: number[] = [];
+
+  constructor(n: number, columns: readonly { of: ArrayLike<number>; size: number }[]) {
+    this.of = new Int32Array(n);
+    let sorts = 1;
+    for (const { of, size } of columns) sorts = this.part(of, size, sorts);
+  }
+
+  /** Parts every sort by one more code; gives the number of sorts. */
+  private part(codes: ArrayLike<number>, size: number, sorts: number): number {
+    const { of } = this;
+    const dense = sorts * size <= 2 ** 22;
+    const table = new Int32Array(dense ? sorts * size : 0).fill(-1);
+    const index = new Map<number, number>();
+    const rows: number[] = [];
+    for (let i = 0; i < of.length; i++) {
+      const key = of[i] * size + codes[i];
+      let sort = dense ? table[key] : index.get(key) ?? -1;
+      if (sort < 0) {
+        sort = rows.push(i) - 1;
+        if (dense) table[key] = sort;
+        else index.set(key, sort);
+      }
+      of[i] = sort;
+    }
+    this.rows = rows;
+    return rows.length;
+  }
+}
+
 export class Query {
   readonly size: number;
   /** Place in the list of each row, and the row at each place. */
   readonly place: Int32Array;
   readonly row: Int32Array;
   private readonly section: Uint8Array;
-  private readonly starts: number[] = [];
-  /** What the legend tells rows apart by. */
-  private readonly of: Uint16Array;
+  private readonly sorts: Sorts;
 
-  constructor(private readonly store: Store, private readonly search: Search) {
+  /** `of`: what the legend tells rows apart by. */
+  constructor(private readonly store: Store, private readonly search: Search, private readonly of: Uint16Array) {
     const { n, outcome } = store.drawing;
     this.size = n;
-    this.of = classes(store);
     this.section = outcome.map((of) => SECTION_OF[of]);
     const sizes = [0, 0, 0];
     for (let i = 0; i < n; i++) sizes[this.section[i]]++;
-    let start = 0;
-    for (const size of sizes) {
-      this.starts.push(start);
-      start += size;
-    }
+    const next = [0, sizes[0], sizes[0] + sizes[1]];
     this.place = new Int32Array(n);
     this.row = new Int32Array(n);
-    const next = this.starts.slice();
     for (let i = 0; i < n; i++) {
       const place = next[this.section[i]]++;
       this.place[i] = place;
       this.row[place] = i;
     }
+    this.sorts = new Sorts(n, [...FACETS.map((name) => ({ of: store.facets[name].of, size: store.facets[name].values.length })),
+      { of: this.section, size: sizes.length }, { of, size: 1 << 16 }]);
   }
 
   run(state: State): Found {
-    const { store, size, section, place, of } = this;
-    const { actor, kind, status, precision } = store.facets;
-    const { tone } = store.drawing;
-    const { date, days } = store;
-    const [a, k, s, p] = FACETS.map((name) => this.unwanted(name, state.chosen[name]));
-    const [aOf, kOf, sOf, pOf] = [actor.of, kind.of, status.of, precision.of];
-    const [aCount, kCount, sCount, pCount] = FACETS.map((name) => new Uint32Array(store.facets[name].values.length));
-    const t = new Uint8Array(days.first.length);
-    if (state.from !== null || state.to !== null) for (let d = 0; d < t.length; d++) if (!inTime(days.first[d], days.last[d], state)) t[d] = TIME;
+    const { store: { date, days, facets, drawing: { tone } }, size, section, place, sorts } = this;
+    /** By date: 1 for what the period leaves out. */
+    const late = new Uint8Array(days.first.length);
+    if (state.from !== null || state.to !== null) for (let d = 0; d < late.length; d++) if (!inTime(days.first[d], days.last[d], state)) late[d] = 1;
     const text = this.search.ask(state.text);
+    const unwanted = FACETS.map((name) => this.unwanted(name, state.chosen[name]));
+    const bits = Uint8Array.from(sorts.rows, (row) => FACETS.reduce((all, name, f) => all | unwanted[f][facets[name].of[row]], 0));
     const mask = new Uint8Array(size);
-    const legend = new Uint32Array(1 << 16);
-    const timeless = new Uint32Array(t.length * TONES);
-    const dates = new Uint32Array(t.length);
-    const sections = [0, 0, 0];
+    const timeless = new Uint32Array(late.length * TONES);
+    const dates = new Uint32Array(late.length);
+    /** Of each sort, the rows that pass dates and text. */
+    const left = new Uint32Array(bits.length);
+    const of = sorts.of;
     let shown = 0;
     for (let i = 0; i < size; i++) {
+      if (text && !text[i]) continue;
       const day = date[i];
-      const [ai, ki, si, pi] = [aOf[i], kOf[i], sOf[i], pOf[i]];
-      const out = t[day] | a[ai] | k[ki] | s[si] | p[pi] | (text && !text[i] ? TEXT : 0);
-      if (!out) {
-        mask[i] = 1;
-        shown++;
-        sections[section[i]]++;
-        legend[of[i]]++;
-        dates[day]++;
-      }
-      if (!(out & ~TIME)) timeless[TONES * day + tone[i]]++;
-      if (!(out & ACTOR)) aCount[ai]++;
-      if (!(out & KIND)) kCount[ki]++;
-      if (!(out & STATUS)) sCount[si]++;
-      if (!(out & PRECISION)) pCount[pi]++;
+      const sort = of[i];
+      const bit = bits[sort];
+      if (!bit) timeless[TONES * day + tone[i]]++;
+      if (late[day]) continue;
+      left[sort]++;
+      if (bit) continue;
+      mask[i] = 1;
+      shown++;
+      dates[day]++;
     }
+    const counts = Object.fromEntries(FACETS.map((name) => [name, new Uint32Array(facets[name].values.length)])) as Found["counts"];
+    const classes = new Uint32Array(1 << 16);
+    const sections = [0, 0, 0];
+    sorts.rows.forEach((row, sort) => {
+      if (!bits[sort]) {
+        sections[section[row]] += left[sort];
+        classes[this.of[row]] += left[sort];
+      }
+      for (const name of FACETS) if (!(bits[sort] & ~BIT[name])) counts[name][facets[name].of[row]] += left[sort];
+    });
     const rows = new Int32Array(shown);
     const next = [0, sections[0], sections[0] + sections[1]];
     for (let i = 0; i < size; i++) if (mask[i]) rows[next[section[i]]++] = place[i];
-    return { mask, rows, sections, classes: legend, timeless, dates, counts: { actor: aCount, kind: kCount, status: sCount, precision: pCount } };
+    return { mask, rows, sections, classes, timeless, dates, counts };
   }
 
   /** By value: the facet's bit for what was not chosen. */

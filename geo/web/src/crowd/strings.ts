@@ -16,6 +16,23 @@ export class CrowdStrings extends Strings {
     super(payload);
   }
 
+  // Making one takes a third of a millisecond, and a filter writes two hundred numbers.
+  private readonly kept = new Map<string, { figures: Intl.NumberFormat; plurals: Intl.PluralRules }>();
+
+  private get forms(): { figures: Intl.NumberFormat; plurals: Intl.PluralRules } {
+    let forms = this.kept.get(this.lang);
+    if (!forms) this.kept.set(this.lang, (forms = { figures: super.figures, plurals: super.plurals }));
+    return forms;
+  }
+
+  get figures(): Intl.NumberFormat {
+    return this.forms.figures;
+  }
+
+  get plurals(): Intl.PluralRules {
+    return this.forms.plurals;
+  }
+
   text(key: string): Said {
     const said = this.said(key);
     return said === "elsewhere" ? super.text(key) : said ?? { text: "", lang: this.lang };

@@ -54,13 +54,18 @@ export class Strings {
   /** A message that the page composes itself. */
   word(key: string, fields: Record<string, number> = {}): string {
     const word: Word = this.payload.words[this.lang]?.[key] ?? "";
-    const form = typeof word === "string" ? word : word[new Intl.PluralRules(this.lang).select(fields.n ?? 0)] ?? word.other;
+    const form = typeof word === "string" ? word : word[this.plurals.select(fields.n ?? 0)] ?? word.other;
     return form.replace(/\{(\w+)\}/g, (_, name: string) => this.figures.format(fields[name] ?? 0));
   }
 
   /** How numbers are written. */
   get figures(): Intl.NumberFormat {
     return new Intl.NumberFormat(this.lang, { numberingSystem: "latn" } as Intl.NumberFormatOptions);
+  }
+
+  /** Which form of a word goes with a number. */
+  get plurals(): Intl.PluralRules {
+    return new Intl.PluralRules(this.lang);
   }
 
   /** Writes every text below `root` in the present language. */

@@ -23,7 +23,9 @@ export class VirtualList {
   private current = 0;
   private pending = 0;
 
-  constructor(private readonly scroller: HTMLElement, private readonly list: HTMLElement, private readonly make: (row: number, before: number | null) => HTMLElement) {
+  /** `first`: lines that are made at once; there are more when the reader scrolls. */
+  constructor(private readonly scroller: HTMLElement, private readonly list: HTMLElement, private readonly make: (row: number, before: number | null) => HTMLElement,
+    private readonly first = WINDOW) {
     list.setAttribute("role", "list");
     const update = (): void => {
       this.pending ||= requestAnimationFrame(() => {
@@ -49,10 +51,10 @@ export class VirtualList {
     for (const line of this.made.values()) line.remove();
     this.made.clear();
     this.current = 0;
-    this.render(0);
+    this.render(0, this.first);
     const tall = [...this.made.values()].reduce((sum, line) => sum + line.offsetHeight, 0);
     this.unit = Math.min(tall / (this.made.size || 1) || GUESS, TALLEST / (rows.length || 1));
-    this.render(0);
+    this.render(0, this.first);
     this.scroller.scrollTop = 0;
   }
 
@@ -129,10 +131,10 @@ export class VirtualList {
   }
 
   /** Makes the lines from `start` on. A line that has the focus is kept, out of sight, until the focus moves. */
-  private render(start: number): void {
+  private render(start: number, window = WINDOW): void {
     const { list, made, rows } = this;
-    this.from = Math.max(0, Math.min(start, rows.length - WINDOW));
-    this.to = Math.min(rows.length, this.from + WINDOW);
+    this.from = Math.max(0, Math.min(start, rows.length - window));
+    this.to = Math.min(rows.length, this.from + window);
     const active = (list.getRootNode() as Document | ShadowRoot).activeElement;
     let next = list.firstElementChild;
     for (const [position, line] of made) {

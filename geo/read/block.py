@@ -23,7 +23,7 @@ CHUNK = 1024
 MANY = 4096
 """Values of a dictionary in one segment."""
 MOST_ROWS = 50_000_000
-EXACT = 2**53
+EXACT = 2**51
 
 DENSEST = 1032
 """The most bytes that DEFLATE makes of one; a few more end it."""
@@ -274,26 +274,27 @@ class _Segments:
         if size > self.numbers_left:
             raise self.bomb()
         self.numbers_left -= size
-        found = self._inflated(spot, size)
-        if len(found) != size:
+        found, whole = self._inflated(spot, size)
+        if len(found) != size or not whole:
             raise ValueError("another number of rows")
         return found
 
     def text(self, spot: Any) -> bytes:
-        found = self._inflated(spot, self.texts_left)
+        found, whole = self._inflated(spot, self.texts_left)
+        if len(found) > self.texts_left:
+            raise self.bomb()
+        if not whole:
+            raise ValueError("no whole stream")
         self.texts_left -= len(found)
         return found
 
-    def _inflated(self, spot: Any, most: int) -> bytes:
+    def _inflated(self, spot: Any, most: int) -> tuple[bytes, bool]:
+        """What a segment becomes, of more than `most` bytes one more than that; and whether that is all of it."""
         offset, length = spot
         packer = zlib.decompressobj(-15)
-        # One more: 0 would be no bound, and a whole stream of `most` bytes may have its end after them.
+        # `most` alone could be 0, which is no bound, and would leave the end of a stream of so many bytes unread.
         found = packer.decompress(_bytes(self.written[offset : offset + length]), most + 1)
-        if len(found) > most:
-            raise self.bomb()
-        if not packer.eof or packer.unused_data:
-            raise ValueError("no whole stream")
-        return found
+        return found, packer.eof and not packer.unused_data
 
     def bomb(self) -> InputError:
         return InputError([Fault("bomb", "the data in this page unpacks to more than it may", "don't trust the file", self.file)])
@@ -357,7 +358,7 @@ def _integers(planes: NDArray[np.uint8], delta: bool, none: bool) -> tuple[NDArr
         # A row without a value adds nothing.
         whole = np.cumsum(whole)
     if len(whole) and max(-int(whole.min()), int(whole.max())) > EXACT:
-        raise ValueError("an integer beyond 2^53")
+        raise ValueError("an integer beyond 2^51")
     return whole, lacks
 
 

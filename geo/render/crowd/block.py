@@ -42,8 +42,8 @@ MANY = 4096
 WORKERS = 2
 MOST_INLINE = 200
 """Characters of JSON up to which values stand in the head."""
-EXACT = 2**53
-"""Integers beyond it are not exact in a page."""
+EXACT = 2**51
+"""Integers up to it are exact in a page, which counts in float64, as zigzag of their difference, too."""
 SCALES = tuple(10**d for d in range(10))
 
 Ints = NDArray[np.int64]
@@ -128,7 +128,7 @@ class Table:
         self._codes[name] = stored
 
     def ints(self, name: str, numbers: ArrayLike, delta: bool = False) -> None:
-        """Integers of up to 2^53 either way. `delta` stores the differences of neighbours; raises ValueError beyond."""
+        """Integers of up to 2^51 either way. `delta` stores the differences of neighbours; raises ValueError beyond."""
         stored = np.asarray(numbers, np.int64)
         self._numbers(self._new(name, stored.shape, "ints"), stored, None, delta)
 
@@ -168,12 +168,12 @@ class Table:
     def finish(self) -> None:
         """Writes the codes: which column foretells which is known when all are there."""
         for name, way in predict.ways(self._codes, self._pool).items():
-            column = self.columns[name]
+            column, by = self.columns[name], None
             if way.by is not None:
-                column.told["by"] = way.by
+                column.told["by"], by = way.by, self._codes[way.by]
             if way.new:
                 column.told["new"] = 1
-            self._store(column, predict.numbers(self._codes[name], self._codes.get(way.by or ""), way.new))
+            self._store(column, predict.numbers(self._codes[name], by, way.new))
 
     def _new(self, name: str, shape: tuple[int, ...], kind: str) -> Column:
         if name in self.columns:
@@ -185,7 +185,7 @@ class Table:
 
     def _numbers(self, column: Column, whole: Ints, none: Flags | None, delta: bool) -> None:
         if len(whole) and max(-int(whole.min()), int(whole.max())) > EXACT:
-            raise ValueError("an integer beyond 2^53")
+            raise ValueError("an integer beyond 2^51")
         if none is not None and not none.any():
             none = None
         stored = whole if none is None else whole[~none]

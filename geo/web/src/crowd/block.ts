@@ -25,6 +25,8 @@ const RATIO = 1032;
 const SLACK = 64;
 /** Inflated bytes of one segment of texts. */
 const MOST_TEXT = 256_000_000;
+/** Integers up to it are exact, as zigzag of a difference, too. */
+const EXACT = 2 ** 51;
 /** Rows between two looks at the clock: a millisecond or less. */
 const STEP = 65_536;
 
@@ -241,7 +243,7 @@ export class Block {
         return;
       case "ints":
         holds(column.at, column.w, 7);
-        if (column.scale !== undefined && !whole(column.scale, 1e9)) throw damaged();
+        if (column.scale !== undefined && (!whole(column.scale, 1e9) || column.scale < 1)) throw damaged();
         return;
       case "numbered":
         holds(column.at, column.w, 7);
@@ -318,6 +320,7 @@ async function decodedCodes(planes: Uint8Array, w: number, fresh: boolean, by: I
 async function decodedInts(planes: Uint8Array, n: number, { w, delta, none }: Integers | Numbered, scale: number): Promise<Float64Array> {
   const out = new Float64Array(n);
   let before = 0;
+  let wrong = false;
   await inSteps(n, (from, to) => {
     let unit = 1;
     for (let p = 0; p < w; p++, unit *= 256) {
@@ -331,9 +334,11 @@ async function decodedInts(planes: Uint8Array, n: number, { w, delta, none }: In
       }
       const number = z % 2 ? -(z + 1) / 2 : z / 2;
       before = delta ? before + number : number;
+      if (Math.abs(before) > EXACT) wrong = true;
       out[i] = before / scale;
     }
   });
+  if (wrong) throw damaged();
   return out;
 }
 

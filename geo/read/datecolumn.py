@@ -26,7 +26,7 @@ _LOOSE_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
 _PACKED = re.compile(r"(\d{4})(\d\d)(\d\d)\Z")
 _RUN = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)?\Z")
 _MILLISECONDS = re.compile(r"-?\d{11,13}(\.0)?\Z")
-_NAMED_DMY = re.compile(r"(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-]+(?:de\s+)?([^\W\d]+)\.?,?[\s\-]+(?:de\s+)?(\d{4}|\d{2})(?:\s+г\.?)?\Z")
+_NAMED_DMY = re.compile(r"(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-]+(?:de\s+)?([^\W\d]+(?:\s[^\W\d]{3,})?)\.?,?[\s\-]+(?:de\s+)?(\d{4}|\d{2})(?:\s+г\.?)?\Z")
 _NAMED_MDY = re.compile(r"(?:[^\W\d]+,?\s+)?([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\Z")
 _NAMED_MY = re.compile(r"([^\W\d]+)\.?\s+(\d{4})\Z")
 

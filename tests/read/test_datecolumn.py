@@ -25,9 +25,10 @@ def said(dates: Dates) -> list[str | None]:
         ("17 November 2015", "2015-11-17"), ("17-Nov-2015", "2015-11-17"), ("November 17, 2015", "2015-11-17"),
         ("Tuesday, 17 November 2015", "2015-11-17"), ("17 novembre 2015", "2015-11-17"), ("1er mars 2015", "2015-03-01"),
         ("17 de noviembre de 2015", "2015-11-17"), ("17 ноября 2015 г.", "2015-11-17"), ("17. November 2015", "2015-11-17"),
-        ("17 نوفمبر 2015", "2015-11-17"), ("17 تشرين الثاني 2015", None), ("November 2015", "2015-11"), ("31/12/2015", "2015-12-31"),
+        ("17 نوفمبر 2015", "2015-11-17"), ("17 تشرين الثاني 2015", "2015-11-17"), ("November 2015", "2015-11"), ("31/12/2015", "2015-12-31"),
         ("12/31/2015 12:00:00 AM", "2015-12-31"), ("sometime", None), ("2015-02-30", None), ("19700229", None), ("0000-01-01", None),
-        ("42325", None), ("31/12/15", None), ("9999-12-31", None), ("12017-01-01", None), ("32/01/2015", None),
+        ("1447718400000", "2015-11-17"), ("-847584000000", "1943-02-22"), ("201511170330", "2015-11-17"), ("20151117033000", "2015-11-17"),
+        ("17-Nov-15", None), ("42325", None), ("31/12/15", None), ("9999-12-31", None), ("12017-01-01", None), ("32/01/2015", None),
     ],
 )  # fmt: skip
 def test_a_date_is_read_as_tables_write_it(text: str, edtf: str | None) -> None:
@@ -76,6 +77,7 @@ def test_each_way_of_writing_is_judged_alone() -> None:
 def test_years_of_two_digits_need_a_century() -> None:
     assert said(read("10/25/70")) == [None]
     assert said(read("10/25/70", century=1900)) == ["1970-10-25"]
+    assert said(read("13-Jun-44", century=1900)) == ["1944-06-13"]
 
 
 def test_a_clock_time_in_a_date_is_kept_unless_it_is_midnight_or_an_instant() -> None:

@@ -280,6 +280,9 @@ def test_a_quotation_mark_in_a_cell_does_not_lose_the_rows_after_it(tmp_path: Pa
 def test_a_zip_of_one_table_is_unpacked_and_no_other(tmp_path: Path) -> None:
     row = (HEAD + "a,2015,Raqqa,x,,\n").encode()
     assert titles(table(tmp_path, packed(t_csv=row), "t.csv.zip")) == ["x"]
+    assert titles(table(tmp_path, packed(t_csv=row, codebook_pdf=b"%PDF", licence_txt=b"CC BY"), "release.zip")) == ["x"]
+    lines = b'{"date": "2015-11-17", "place": "Raqqa", "title": "y", "kind": "strike"}'
+    assert titles(table(tmp_path, packed(t_jsonl=lines), "release.zip")) == ["y"], "the table's own suffix says what it is"
     assert "2 files are in it" in refusal(tmp_path, packed(t_csv=row, u_csv=row), "t.csv.zip")
     assert "larger than 1,000 bytes" in refusal(
         tmp_path, packed(t_csv=b" " * 100_000), "t.csv.zip", TableOptions(limits=TableLimits(bytes=1_000))

@@ -51,6 +51,18 @@ def test_dates_numbers_and_empty_cells_are_read_as_they_are_shown(tmp_path: Path
     assert [(fault.line, fault.field) for fault in table.faults] == [(6, "date")] and "spreadsheet's number" in table.faults[0].message
 
 
+def test_a_table_is_found_below_a_title_and_behind_a_sheet_of_notes(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", [["Air raids, as published"], [], HEADER, ["2015-11-17", "Raqqa", "A day", 35.95, 39, 3]], before=1)
+    from openpyxl import load_workbook
+
+    book = load_workbook(path)
+    book.worksheets[0].append(["Read me first"])
+    book.worksheets[0].append(["Licence", "CC BY"])
+    book.save(path)
+    table = read(path)
+    assert (table.n, table.line.tolist()) == (1, [4])
+
+
 def test_a_broken_or_bursting_workbook_is_one_fault(tmp_path: Path) -> None:
     (tmp_path / "no.xlsx").write_bytes(b"PK\x03\x04 no workbook")
     with pytest.raises(InputError, match="no Excel workbook"):

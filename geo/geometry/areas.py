@@ -24,7 +24,6 @@ import numpy as np
 import shapely
 
 from geo.geometry import packed
-from geo.geometry.rings import clip_ring
 from geo.geometry.sphere import LonLat, destination, wrap
 
 Area = Any
@@ -161,18 +160,43 @@ def land(bounds: Sequence[float] | None = None) -> Area:
     first = int(topology.polygon_at[number])
     shells = topology.shell_boxes[first : int(topology.polygon_at[number + 1])] / topology.q
     meets = (shells[:, 0] <= east) & (shells[:, 2] >= west) & (shells[:, 1] <= north) & (shells[:, 3] >= south)
-    polygons: list[Area] = []
-    for n in np.flatnonzero(meets).tolist():
-        rings = [topology.ring(arcs) for arcs in topology.rings(first + n)]
-        if bounds is not None:
-            rings = [ring for ring in (clip_ring(ring, bounds) for ring in rings) if len(ring)]
-        if rings:
-            polygon = shapely.Polygon(rings[0], rings[1:])
-            # A ring that was cut may run to and fro along the box; land on the box's edge only is nothing.
-            polygons += [polygon] if polygon.is_valid else shapely.get_parts(polygonal(polygon)).tolist()
-    dry = shapely.MultiPolygon([polygon for polygon in polygons if not polygon.is_empty])
+    polygons = np.array(
+        [
+            shapely.Polygon(rings[0], rings[1:])
+            for rings in ([topology.ring(arcs) for arcs in topology.rings(first + n)] for n in np.flatnonzero(meets).tolist())
+        ],
+        object,
+    )
+    if bounds is not None:
+        polygons = shapely.clip_by_rect(polygons, *bounds)
+    return _dry(polygons)
+
+
+def sound(area: Area) -> Area:
+    """What of an area has a surface, valid: one that was cut to a box may run to and fro along its edge.
+
+    Unlike `polygonal` it leaves alone what is in order: in less than a tenth of the time.
+    """
+    if area.geom_type in ("Polygon", "MultiPolygon") and area.is_valid:
+        return area
+    parts = shapely.get_parts(area)
+    flat = shapely.MultiPolygon(parts[shapely.get_type_id(parts) == 3].tolist())
+    return polygonal(shapely.make_valid(flat, method="structure", keep_collapsed=False))
+
+
+def _dry(polygons: Any) -> Area:
+    """Polygons of land as one area, of which none is in order for certain."""
+    parts = shapely.get_parts(polygons)
+    whole = shapely.MultiPolygon(parts[shapely.get_type_id(parts) == 3].tolist())
+    if whole.is_valid:
+        return whole
+    parts = shapely.get_parts([sound(part) for part in whole.geoms])
     # An islet of simplified coasts may overlap its neighbour (Absheron, in the Caspian).
-    return dry if dry.is_valid else polygonal(shapely.make_valid(dry))
+    one, other = shapely.STRtree(parts).query(parts, predicate="intersects")
+    meet = np.unique(one[one != other])
+    if not len(meet):
+        return shapely.MultiPolygon(parts.tolist())
+    return shapely.MultiPolygon([*shapely.get_parts(shapely.union_all(parts[meet])), *np.delete(parts, meet)])
 
 
 def sea(hull: Area) -> Area:
@@ -188,7 +212,7 @@ def waters(names: Iterable[str], box: Sequence[float], coarse: bool = False) -> 
     Inland waters are land. The box may run past ±180. `coarse` takes the shores of the overview, good to 20 km.
     """
     frame = shapely.box(*box)
-    reach = {name: area for name, area in ((name, polygonal(_turned(hull(name), box).intersection(frame))) for name in names) if area}
+    reach = {name: area for name, area in ((name, sound(_turned(hull(name), box).intersection(frame))) for name in names) if area}
     if not reach:
         return {}
     west, south, east, north = shapely.total_bounds(list(reach.values())).tolist()
@@ -196,13 +220,16 @@ def waters(names: Iterable[str], box: Sequence[float], coarse: bool = False) -> 
     for turn in (-360.0, 0.0, 360.0):
         a, b = max(west - turn, -180.0), min(east - turn, 180.0)
         if a < b:
-            for part in _coarse_land() if coarse else land((a, south, b, north)).geoms:
+            for part in (_coarse_land() if coarse else land((a, south, b, north))).geoms:
                 dry.append(shapely.transform(part, lambda xy, turn=turn: xy + (turn, 0.0)) if turn else part)
     tree = shapely.STRtree(dry)
+    whole = west >= -180.0 and east <= 180.0
     out = {}
     for name, area in reach.items():
         shores = [dry[n] for n in np.sort(tree.query(area, predicate="intersects"))]
-        wet = polygonal(area.difference(shapely.union_all(shores))) if shores else area
+        # What was cut at ±180 meets there; all other land lies apart.
+        wet = area.difference(shapely.MultiPolygon(shores) if whole else shapely.union_all(shores)) if shores else area
+        wet = sound(wet)
         if not wet.is_empty:
             out[name] = wet
     return out
@@ -217,10 +244,10 @@ def _turned(area: Area, box: Sequence[float]) -> Area:
 
 
 @cache
-def _coarse_land() -> tuple[Area, ...]:
+def _coarse_land() -> Area:
     topology = packed.load("overview")
     rings = ([topology.ring(arcs) for arcs in topology.rings(p)] for p in topology.polygons(0))
-    return tuple(part for one in rings for part in shapely.get_parts(polygonal(shapely.Polygon(one[0], one[1:]))))
+    return _dry([shapely.Polygon(one[0], one[1:]) for one in rings])
 
 
 def hull_of(points: Iterable[Sequence[float]]) -> Area:
@@ -258,8 +285,6 @@ def _hulls() -> dict[str, list[list[float]]]:
 
 def polygonal(geometry: Any) -> Area:
     """The polygons of a geometry, as one area; without the lines and points that an overlay may leave."""
-    if geometry.geom_type in ("Polygon", "MultiPolygon") and geometry.is_valid:
-        return geometry
     parts = [p for p in shapely.get_parts(shapely.make_valid(geometry)) if p.geom_type in ("Polygon", "MultiPolygon")]
     return shapely.union_all(parts) if len(parts) != 1 else parts[0]
 
@@ -348,7 +373,7 @@ def _room(polygon: Area) -> tuple[LonLat, float]:
     size = max((east - west) * shrink, north - south)
     if size <= 0:
         raise ValueError("an area without extent has no inner point")
-    flat = polygonal(shapely.simplify(flat, size / 400, preserve_topology=True))
+    flat = sound(shapely.simplify(flat, size / 400, preserve_topology=True))
     if flat.is_empty:
         point = polygon.representative_point()
         return LonLat(point.x, point.y), 0.0

@@ -69,11 +69,14 @@ class ClippedBase:
         ]
 
 
-def clip(bounds: Sequence[float], tolerance_deg: float, provinces_of: Sequence[str] = ()) -> ClippedBase:
+def clip(
+    bounds: Sequence[float], tolerance_deg: float, provinces_of: Sequence[str] = (), least_water_deg: float = 0.0
+) -> ClippedBase:
     """What lies within `bounds`, simplified by `tolerance_deg` (Douglas-Peucker, in degrees; 0 = as stored, 500 m).
 
     `provinces_of` lists the countries (ISO 3166-1 alpha-2) whose province borders are wanted. Islands and lakes
-    smaller than four square tolerances are dropped. Bounds may cross ±180; what lies on both sides is joined there.
+    smaller than four square tolerances are dropped, so are courses of rivers shorter than `least_water_deg`, and lakes
+    smaller than a square of a quarter of it. Bounds may cross ±180; what lies on both sides is joined there.
     Raises ValueError for bounds without extent, wider than 360 degrees, or a tolerance below zero.
     """
     west, south, east, north = unwrapped(bounds)
@@ -98,7 +101,7 @@ def clip(bounds: Sequence[float], tolerance_deg: float, provinces_of: Sequence[s
                 arcs = arcs[wanted[arcs]]
             out += _shifted_lines(part.lines(arcs), shift)
         water = Window(detail("waters", tolerance_deg, coarse), window)
-        for found in water.polygons([0]):
+        for found in water.polygons([0], max(4 * tolerance_deg**2, (least_water_deg / 4) ** 2)):
             named = waters.head["lakes"][found.number]
             names = waters.head["lake_names"][named] if named >= 0 else {}
             lakes += [Lake(names, polygon) for polygon in _shifted([found.rings], shift)]
@@ -108,7 +111,8 @@ def clip(bounds: Sequence[float], tolerance_deg: float, provinces_of: Sequence[s
         arcs = arcs[arcs >= first]
         for name in sorted(set(river[arcs - first].tolist())):
             mine = arcs[river[arcs - first] == name]
-            rivers.setdefault(name, []).extend(_shifted_lines(water.lines(mine), shift))
+            courses = [line for line in water.lines(mine) if _reach(line) >= least_water_deg]
+            rivers.setdefault(name, []).extend(_shifted_lines(courses, shift))
     if len(pieces) > 1:
         land = _joined(land)
     return ClippedBase(
@@ -125,6 +129,11 @@ def clip(bounds: Sequence[float], tolerance_deg: float, provinces_of: Sequence[s
             if mine
         ],
     )
+
+
+def _reach(line: Coordinates) -> float:
+    """How long a line is, in degrees."""
+    return float(np.hypot(*np.diff(line, axis=0).T).sum())
 
 
 def clip_outline(ref: str, bounds: Sequence[float], tolerance_deg: float) -> list[Polygon]:
@@ -226,16 +235,20 @@ def _stitched(topology: Topology, arcs: Sequence[int]) -> list[list[int]]:
     return rings
 
 
-def world(bounds: Sequence[float] | None = None) -> list[Polygon]:
-    """Coarse land (about 20 km) for an overview of at most a few hundred pixels; clipped if bounds are given."""
+def world(bounds: Sequence[float] | None = None, tolerance_deg: float = 0.0) -> list[Polygon]:
+    """Coarse land (about 20 km) for an overview of at most a few hundred pixels; clipped if bounds are given.
+
+    A tolerance above that of the data, 0.17°, makes it coarser yet.
+    """
     topology = packed.load("overview")
     if bounds is None:
         return [[topology.ring(arcs) for arcs in topology.rings(p)] for p in topology.polygons(0)]
+    tolerance_deg = tolerance_deg if tolerance_deg > 0.17 else 0.0
     west, south, east, north = unwrapped(bounds)
     out: list[Polygon] = []
     pieces = windows(west, east)
     for a, b, shift in pieces:
-        part = Window(detail("overview", 0.0), (a, south, b, north))
+        part = Window(detail("overview", tolerance_deg), (a, south, b, north))
         out += _shifted((found.rings for found in part.polygons([0])), shift)
     return _joined(out) if len(pieces) > 1 else out
 
@@ -268,13 +281,9 @@ def _joined(polygons: list[Polygon]) -> list[Polygon]:
         x = polygon[0][:, 0]
         seam = (x == 180.0) | (x == -180.0) | (x == 540.0)
         (touching if seam.any() else out).append(polygon)
-    shapes = [shapely.make_valid(shapely.Polygon(p[0], p[1:])) for p in touching]
+    shapes = [areas.sound(shapely.Polygon(p[0], p[1:])) for p in touching]
     joined = shapely.get_parts(shapely.union_all(shapes))
-    return out + [
-        [shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)]
-        for part in joined
-        if part.geom_type == "Polygon"
-    ]
+    return out + [[shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)] for part in joined]
 
 
 # ---------------------------------------------------------------- packing for the page

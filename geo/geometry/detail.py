@@ -150,7 +150,7 @@ class Window:
             ring = self._ring(arcs[parts[n - 1] if n else 0 : parts[n]].tolist())
             if not whole:
                 ring = clip_ring(ring, self.bounds)
-            if len(ring) >= 4 and abs(ring_area(ring)) >= detail.smallest:
+            if len(ring) >= 4 and abs(ring_area(ring)) >= (detail.smallest if polygon else smallest):
                 polygon.append(ring)
             else:
                 # A polygon goes with its shell.
@@ -172,7 +172,8 @@ class Window:
         west, south, east, north = self.box
         wide = np.minimum(boxes[:, 2], east) - np.maximum(boxes[:, 0], west)
         high = np.minimum(boxes[:, 3], north) - np.maximum(boxes[:, 1], south)
-        return wide * high / self.detail.topology.q**2 * (1 + 1e-9)
+        area: NDArray[np.float64] = wide * high / self.detail.topology.q**2 * (1 + 1e-9)
+        return area
 
     def _ring(self, arcs: Sequence[int]) -> Coordinates:
         """A ring whose arcs off the window are their chords: they lie on one side of it, and are cut off with it."""

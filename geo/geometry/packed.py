@@ -149,7 +149,19 @@ def load(name: str) -> Topology:
 @cache
 def units() -> tuple[dict[str, Any], ...]:
     """The records of `units.json.gz`: id, country or case, gn, names by language; in the order of the objects."""
-    return tuple(json.loads(inflated("units.json")))
+    return tuple(json.loads(b"".join(_lines())))
+
+
+def unit(number: int) -> dict[str, Any]:
+    """One of the `units`, without the others."""
+    record: dict[str, Any] = json.loads(_lines()[number + 1].rstrip(b",\n"))
+    return record
+
+
+@cache
+def _lines() -> list[bytes]:
+    """A line for each unit, between those of the brackets."""
+    return inflated("units.json").splitlines(keepends=True)
 
 
 @cache

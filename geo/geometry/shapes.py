@@ -19,7 +19,7 @@ def within(area: Area, box: Sequence[float]) -> Area | None:
     """
     import shapely
 
-    from geo.geometry.areas import polygonal
+    from geo.geometry.areas import sound
 
     west, south, east, north = box
     if not area.is_empty:
@@ -30,12 +30,23 @@ def within(area: Area, box: Sequence[float]) -> Area | None:
     for turn in (-360.0, 0.0, 360.0):
         if west < 180 + turn and east > -180 + turn:
             moved = shapely.transform(area, lambda xy, turn=turn: xy + (turn, 0.0)) if turn else area
-            part = polygonal(shapely.clip_by_rect(moved, west, south, east, north))
+            part = sound(_clipped(moved, box))
             if not part.is_empty:
                 parts.append(part)
     if not parts:
         return None
-    return polygonal(shapely.union_all(parts)) if len(parts) > 1 else parts[0]
+    return sound(shapely.union_all(parts)) if len(parts) > 1 else parts[0]
+
+
+def _clipped(area: Area, box: Sequence[float]) -> Area:
+    """The part of `area` in the box. The quick way fails on some outlines that touch a side of it ("Invalid number of points in
+    LinearRing", seen in GEOS 3.14); the slow one does not."""
+    import shapely
+
+    try:
+        return shapely.clip_by_rect(area, *box)
+    except shapely.errors.GEOSException:
+        return shapely.intersection(shapely.make_valid(area), shapely.box(*box))
 
 
 def geojson(area: Area, digits: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geo.geometry import packed
+from geo.geometry import areas, packed
 from geo.geometry.detail import Part, Polygon, Window, detail, unwrapped, windows
 from geo.geometry.packed import Coordinates
 from geo.geometry.rings import ring_area
@@ -68,7 +68,7 @@ def case_names(case: str) -> Mapping[str, str]:
 def province_names(unit: str) -> Mapping[str, str]:
     """Names by language of a unit. Raises KeyError for an id that the data does not have."""
     number = packed.objects()[unit]
-    names: Mapping[str, str] = packed.units()[number]["names"]
+    names: Mapping[str, str] = packed.unit(number)["names"]
     return names
 
 
@@ -120,11 +120,10 @@ def _roomiest(parts: Sequence[Part], tolerance: float, shared: dict[int, Spot | 
 
 
 def _room(polygon: Polygon, tolerance: float) -> Spot | None:
-    shape = shapely.make_valid(shapely.Polygon(_mercator(polygon[0]), [_mercator(ring) for ring in polygon[1:]]))
-    parts = [p for p in shapely.get_parts(shape) if p.geom_type in ("Polygon", "MultiPolygon")]
-    if not parts:
+    shape = areas.sound(shapely.Polygon(_mercator(polygon[0]), [_mercator(ring) for ring in polygon[1:]]))
+    if shape.is_empty:
         return None
-    largest = max((q for p in parts for q in shapely.get_parts(p)), key=lambda p: p.area)
+    largest = max(shapely.get_parts(shape), key=lambda part: part.area)
     radius = shapely.maximum_inscribed_circle(largest, tolerance=2 * tolerance)
     (x, y), _ = shapely.get_coordinates(radius)
     lat = float(np.degrees(np.arctan(np.sinh(np.radians(y)))))

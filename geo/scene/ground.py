@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import hypot
+from math import ceil, floor, hypot
 from typing import Any, Protocol
 from unicodedata import combining, normalize
 
@@ -15,6 +15,19 @@ from geo.scene import text
 
 GRID_PX = 1 / 32
 """The base map's grid, in px of the largest nominal frame: still finer than a pixel after four steps of zoom."""
+DETAIL_PX = 0.45
+"""How far coasts and borders may be off, in the same px."""
+WIDE_DEG = 120.0
+"""Bounds wider than this are those of a map of half the world or more: its coasts are long, so that they are drawn on a grid as
+coarse as three steps of zoom allow, its rivers are the long ones, and its edges lie on that grid: on whole degrees."""
+WIDE_GRID_PX = 1 / 8
+WIDE_DETAIL_PX = 0.55
+WIDE_PX = 1600.0
+"""Their bounds have no more px than this across, whatever their view has: beyond it lies what nobody asked for."""
+WATER_PX = 12.0
+"""Courses of a wide map that are shorter are left out, and lakes that are smaller than a square of a quarter of it."""
+INSET_PX = 480.0
+"""Steps across the overview of a wide map, which is some 300 px of the page."""
 
 DIGITS = 5
 """Positions in the scene: 1e-5° is 1.1 m."""
@@ -74,6 +87,9 @@ def framed(core: Extent) -> tuple[Extent, Extent, Turn]:
     wide = framing.pad(framing.view(core, *LARGE), 0.3)
     # A phone's view is higher than wide: its ground, too, has to reach the edge.
     bounds = framing.union([wide, *(framing.view(core, *shape) for shape in SHAPES_OF_FRAME)])
+    if bounds.east - bounds.west > WIDE_DEG:
+        west = floor(bounds.west)
+        bounds = Extent(west, floor(bounds.south), min(ceil(bounds.east), west + 360), ceil(bounds.north))
     turn = 360.0 * ((bounds.west + 180.0) // 360.0)
     middle = (bounds.west + bounds.east) / 2 - turn
     return framing.shift_near(core, middle), framing.shift_near(bounds, middle), Turn(middle)
@@ -110,8 +126,9 @@ class Ground:
         """The packed base map, its labels, and whether a dashed border is in reach of the view."""
         from geo.geometry import basemap
 
-        px = (view.east - view.west) / LARGE[0]
-        tolerance = round(max(0.0005, px * 0.45), 5)
+        wide = bounds.east - bounds.west > WIDE_DEG
+        px = max((view.east - view.west) / LARGE[0], (bounds.east - bounds.west) / WIDE_PX if wide else 0.0)
+        tolerance = round(max(0.0005, px * (WIDE_DETAIL_PX if wide else DETAIL_PX)), 5)
         limits = box_of(bounds)
         layers: list[tuple[str, str, Any]] = []
         labels: list[dict[str, Any]] = []
@@ -120,14 +137,17 @@ class Ground:
             # Nothing is on the map: coarse land says where it would be.
             layers.append(("land", "polygon", basemap.world(limits)))
         elif self.with_base:
-            clipped = basemap.clip(limits, tolerance, taken.countries)
+            clipped = basemap.clip(limits, tolerance, taken.countries, WATER_PX * px if wide else 0.0)
             layers += clipped.layers()
-            layers.append(("world", "polygon", basemap.world(_wide(overview) if overview else limits)))
+            inset = overview or limits
+            coarse = (inset[2] - inset[0]) / INSET_PX if wide else 0.0
+            layers.append(("world", "polygon", basemap.world(_wide(inset) if overview else inset, coarse)))
             disputed = bool(clipped.disputed)
             labels = self.labels(core, view, taken, clipped.rivers)
         for name in sorted(shapes):
             layers.append((f"shape:{name}", "polygon", basemap.clip_outline(shapes[name], limits, tolerance)))
-        return basemap.encode(layers, min(100_000, max(100, round(1 / (px * GRID_PX))))), labels, disputed
+        grid = round(1 / (px * (WIDE_GRID_PX if wide else GRID_PX)))
+        return basemap.encode(layers, min(100_000, max(16 if wide else 100, grid))), labels, disputed
 
     def labels(
         self, core: Extent, view: Extent, taken: Taken, rivers: Sequence[Any]
@@ -210,7 +230,7 @@ class Ground:
                 continue
             for n in inside:
                 area, larger, large = kept[n]
-                kept[n] = area, larger, areas.polygonal(large.difference(part))
+                kept[n] = area, larger, areas.sound(large.difference(part))
             kept.append((size, sea, part))
         struck = [areas.outline(ref) for ref in taken.seas]
         found = []

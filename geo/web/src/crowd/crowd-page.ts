@@ -6,11 +6,11 @@ import { MarksKeys } from "../ui/marks-keys";
 import { CrowdBars } from "./bars";
 import { CrowdFilters } from "./filters";
 import { CrowdLayer, type Pile } from "./layer";
-import { classes, Legend } from "./legend";
+import { Legend } from "./legend";
 import { CrowdList } from "./list";
 import { CrowdPanel } from "./panel";
 import type { CrowdPayload } from "./payload";
-import { Query, type Found } from "./query";
+import { Query, type Found, type Orders } from "./query";
 import { Speaker } from "./said";
 import { Search } from "./search";
 import type { Depth, Store } from "./store";
@@ -31,19 +31,19 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
   private readonly wanted = new Map<Depth, Set<number>>();
   private reading = false;
 
-  constructor(root: HTMLElement, container: HTMLElement, private readonly payload: CrowdPayload, private readonly store: Store, setting: Setting) {
+  constructor(root: HTMLElement, container: HTMLElement, private readonly payload: CrowdPayload, private readonly store: Store, orders: Orders,
+    setting: Setting) {
     const speaker = new Speaker(store);
     const strings = new CrowdStrings(payload, speaker, (row, depth) => this.miss(row, depth));
     super(root, container, payload, strings, setting);
     const search = new Search(store, () => this.filters.again());
-    const explained = classes(store);
-    const query = new Query(store, search, explained);
-    const filters = new CrowdFilters(root, { query, values: (name) => store.facets[name].values, legend: new Legend(root, explained), time: payload.time,
+    const query = new Query(store, search, orders);
+    const filters = new CrowdFilters(root, { query, values: (name) => store.facets[name].values, legend: new Legend(root, orders.explained), time: payload.time,
       bars: (size, bin) => new CrowdBars(store, size, bin) }, strings, setting.own, (found) => this.filtered(found));
     filters.tell(search, strings);
-    const lines = new Lines(query.row, told(store, speaker, strings), payload, strings, root.id);
+    const lines = new Lines(orders.row, told(store, speaker, strings), payload, strings, root.id);
     const { listed } = this;
-    const list = new CrowdList(root, store, query, lines, strings, filters.found, { ...listed, pointed: (row) => {
+    const list = new CrowdList(root, store, orders, lines, strings, filters.found, { ...listed, pointed: (row) => {
       listed.pointed(row);
       this.foresee(row);
     } });

@@ -6,7 +6,7 @@ import type { Listing } from "../ui/map-page";
 import type { Cards } from "../ui/panel";
 import { steer } from "../ui/steer";
 import { VirtualList } from "../ui/virtual";
-import type { Found, Query } from "./query";
+import type { Found, Orders } from "./query";
 import type { Store } from "./store";
 import type { CrowdStrings } from "./strings";
 
@@ -30,13 +30,13 @@ export class CrowdList implements Listing<number>, Cards<number> {
   private hovered: number | null = null;
   private found: Found;
 
-  constructor(root: HTMLElement, private readonly store: Store, private readonly query: Query, private readonly lines: Lines, private readonly strings: CrowdStrings,
+  constructor(root: HTMLElement, private readonly store: Store, private readonly orders: Orders, private readonly lines: Lines, private readonly strings: CrowdStrings,
     found: Found, private readonly handlers: Handlers) {
     this.size = store.n;
     this.found = found;
     const section = root.querySelector<HTMLElement>(".sm-events")!;
     const list = this.list = section.querySelector<HTMLElement>(".sm-list")!;
-    this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(query.row[place], lines.line(place, before, true)), FIRST);
+    this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(orders.row[place], lines.line(place, before, true)), FIRST);
     this.lines.left = found.sections;
     this.long.show(found.rows);
     const row = (item: Element | null): number | null => (item && this.rows.get(item)) ?? null;
@@ -53,12 +53,12 @@ export class CrowdList implements Listing<number>, Cards<number> {
   }
 
   copy(row: number): HTMLElement {
-    const place = this.query.place[row];
+    const place = this.orders.place[row];
     return this.lines.line(place, place);
   }
 
   head(row: number): Node[] {
-    return this.lines.head(this.query.place[row]);
+    return this.lines.head(this.orders.place[row]);
   }
 
   select(row: number | null): void {
@@ -99,11 +99,11 @@ export class CrowdList implements Listing<number>, Cards<number> {
   }
 
   private line(row: number | null): HTMLElement | undefined {
-    return row === null ? undefined : this.long.line(this.query.place[row]);
+    return row === null ? undefined : this.long.line(this.orders.place[row]);
   }
 
   private go(row: number | null, by: number): void {
-    if (this.found.rows.length) this.long.focus(row === null ? 0 : this.long.position(this.query.place[row]) + by);
+    if (this.found.rows.length) this.long.focus(row === null ? 0 : this.long.position(this.orders.place[row]) + by);
   }
 
   private dress(row: number, item: HTMLElement): HTMLElement {

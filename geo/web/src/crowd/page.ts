@@ -7,6 +7,7 @@ import { unpack } from "../unpack";
 import { Block } from "./block";
 import { CrowdPage } from "./crowd-page";
 import type { CrowdPayload } from "./payload";
+import { orders } from "./query";
 import { Store } from "./store";
 
 const globals = window as unknown as Record<string, unknown>;
@@ -27,7 +28,8 @@ async function begin(root: HTMLElement, container: HTMLElement, rows: HTMLElemen
   try {
     const block = Block.parse(rows.textContent ?? "");
     const payload = (await unpack(document.getElementById(`${uid}-data`)?.textContent ?? "")) as unknown as CrowdPayload;
-    const page = new CrowdPage(root, container, payload, await Store.open(block, payload), { own: true, guest: framed });
+    const store = await Store.open(block, payload);
+    const page = new CrowdPage(root, container, payload, store, await orders(store), { own: true, guest: framed });
     globals.strikemap = handle(page);
     meet(page);
     page.on("failed", () => state("failed"));

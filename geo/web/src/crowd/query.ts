@@ -3,6 +3,8 @@
 import { NO_DAY } from "../many/rows";
 import { SECTION_OF } from "../ui/line";
 import { FACETS, type FacetName, type State } from "../ui/state";
+import { pause, tired } from "./inflate";
+import { classes } from "./legend";
 import type { Search } from "./search";
 import type { Store } from "./store";
 
@@ -28,82 +30,91 @@ export interface Found {
   dates: Uint32Array;
 }
 
-/** Rows that do not differ in any of several codes are of one sort. */
-class Sorts {
-  /** Sort of each row. */
-  readonly of: Int32Array;
+/** What rows are looked up by, the same under every filter. */
+export interface Orders {
+  /** Place in the list of each row, and the row at each place. */
+  place: Int32Array;
+  row: Int32Array;
+  /** Section of the list of each row. */
+  section: Uint8Array;
+  /** What the legend tells rows apart by. */
+  explained: Uint16Array;
+  /** Rows that do not differ in facets, section and legend are of one sort. */
+  sort: Int32Array;
   /** A row of each sort. */
-  rows: number[] = [];
+  samples: number[];
+}
 
-  constructor(n: number, columns: readonly { of: ArrayLike<number>; size: number }[]) {
-    this.of = new Int32Array(n);
-    let sorts = 1;
-    for (const { of, size } of columns) sorts = this.part(of, size, sorts);
+const rest = async (): Promise<void> => {
+  if (tired()) await pause();
+};
+
+export async function orders(store: Store): Promise<Orders> {
+  const { n, outcome } = store.drawing;
+  const explained = classes(store);
+  await rest();
+  const section = outcome.map((of) => SECTION_OF[of]);
+  const sizes = [0, 0, 0];
+  for (let i = 0; i < n; i++) sizes[section[i]]++;
+  const next = [0, sizes[0], sizes[0] + sizes[1]];
+  const [place, row] = [new Int32Array(n), new Int32Array(n)];
+  for (let i = 0; i < n; i++) {
+    const at = next[section[i]]++;
+    place[i] = at;
+    row[at] = i;
   }
+  const sort = new Int32Array(n);
+  let samples: number[] = [0];
+  for (const name of FACETS) {
+    await rest();
+    samples = part(sort, store.facets[name].of, store.facets[name].values.length, samples.length);
+  }
+  await rest();
+  samples = part(sort, section, sizes.length, samples.length);
+  await rest();
+  samples = part(sort, explained, 1 << 16, samples.length);
+  return { place, row, section, explained, sort, samples };
+}
 
-  /** Parts every sort by one more code; gives the number of sorts. */
-  private part(codes: ArrayLike<number>, size: number, sorts: number): number {
-    const { of } = this;
-    const dense = sorts * size <= 2 ** 22;
-    const table = new Int32Array(dense ? sorts * size : 0).fill(-1);
-    const index = new Map<number, number>();
-    const rows: number[] = [];
-    for (let i = 0; i < of.length; i++) {
-      const key = of[i] * size + codes[i];
-      let sort = dense ? table[key] : index.get(key) ?? -1;
-      if (sort < 0) {
-        sort = rows.push(i) - 1;
-        if (dense) table[key] = sort;
-        else index.set(key, sort);
-      }
-      of[i] = sort;
+/** Parts every sort by one more code of its rows; gives a row of each. */
+function part(sort: Int32Array, codes: ArrayLike<number>, size: number, sorts: number): number[] {
+  const dense = sorts * size <= 2 ** 22;
+  const table = new Int32Array(dense ? sorts * size : 0).fill(-1);
+  const index = new Map<number, number>();
+  const rows: number[] = [];
+  for (let i = 0; i < sort.length; i++) {
+    const key = sort[i] * size + codes[i];
+    let of = dense ? table[key] : index.get(key) ?? -1;
+    if (of < 0) {
+      of = rows.push(i) - 1;
+      if (dense) table[key] = of;
+      else index.set(key, of);
     }
-    this.rows = rows;
-    return rows.length;
+    sort[i] = of;
   }
+  return rows;
 }
 
 export class Query {
   readonly size: number;
-  /** Place in the list of each row, and the row at each place. */
-  readonly place: Int32Array;
-  readonly row: Int32Array;
-  private readonly section: Uint8Array;
-  private readonly sorts: Sorts;
 
-  /** `of`: what the legend tells rows apart by. */
-  constructor(private readonly store: Store, private readonly search: Search, private readonly of: Uint16Array) {
-    const { n, outcome } = store.drawing;
-    this.size = n;
-    this.section = outcome.map((of) => SECTION_OF[of]);
-    const sizes = [0, 0, 0];
-    for (let i = 0; i < n; i++) sizes[this.section[i]]++;
-    const next = [0, sizes[0], sizes[0] + sizes[1]];
-    this.place = new Int32Array(n);
-    this.row = new Int32Array(n);
-    for (let i = 0; i < n; i++) {
-      const place = next[this.section[i]]++;
-      this.place[i] = place;
-      this.row[place] = i;
-    }
-    this.sorts = new Sorts(n, [...FACETS.map((name) => ({ of: store.facets[name].of, size: store.facets[name].values.length })),
-      { of: this.section, size: sizes.length }, { of, size: 1 << 16 }]);
+  constructor(private readonly store: Store, private readonly search: Search, readonly orders: Orders) {
+    this.size = store.n;
   }
 
   run(state: State): Found {
-    const { store: { date, days, facets, drawing: { tone } }, size, section, place, sorts } = this;
+    const { store: { date, days, facets, drawing: { tone } }, size, orders: { section, place, sort: of, samples, explained } } = this;
     /** By date: 1 for what the period leaves out. */
     const late = new Uint8Array(days.first.length);
     if (state.from !== null || state.to !== null) for (let d = 0; d < late.length; d++) if (!inTime(days.first[d], days.last[d], state)) late[d] = 1;
     const text = this.search.ask(state.text);
     const unwanted = FACETS.map((name) => this.unwanted(name, state.chosen[name]));
-    const bits = Uint8Array.from(sorts.rows, (row) => FACETS.reduce((all, name, f) => all | unwanted[f][facets[name].of[row]], 0));
+    const bits = Uint8Array.from(samples, (row) => FACETS.reduce((all, name, f) => all | unwanted[f][facets[name].of[row]], 0));
     const mask = new Uint8Array(size);
     const timeless = new Uint32Array(late.length * TONES);
     const dates = new Uint32Array(late.length);
     /** Of each sort, the rows that pass dates and text. */
     const left = new Uint32Array(bits.length);
-    const of = sorts.of;
     let shown = 0;
     for (let i = 0; i < size; i++) {
       if (text && !text[i]) continue;
@@ -119,19 +130,19 @@ export class Query {
       dates[day]++;
     }
     const counts = Object.fromEntries(FACETS.map((name) => [name, new Uint32Array(facets[name].values.length)])) as Found["counts"];
-    const classes = new Uint32Array(1 << 16);
+    const legend = new Uint32Array(1 << 16);
     const sections = [0, 0, 0];
-    sorts.rows.forEach((row, sort) => {
+    samples.forEach((row, sort) => {
       if (!bits[sort]) {
         sections[section[row]] += left[sort];
-        classes[this.of[row]] += left[sort];
+        legend[explained[row]] += left[sort];
       }
       for (const name of FACETS) if (!(bits[sort] & ~BIT[name])) counts[name][facets[name].of[row]] += left[sort];
     });
     const rows = new Int32Array(shown);
     const next = [0, sections[0], sections[0] + sections[1]];
     for (let i = 0; i < size; i++) if (mask[i]) rows[next[section[i]]++] = place[i];
-    return { mask, rows, sections, classes, timeless, dates, counts };
+    return { mask, rows, sections, classes: legend, timeless, dates, counts };
   }
 
   /** By value: the facet's bit for what was not chosen. */

@@ -112,7 +112,7 @@ export class Lines {
       make("dl", "", {}, ...rows.flatMap(([field, ...parts]) => {
         const said = this.some(...parts);
         return said.length ? [make("div", "", {}, this.t(`field.${field}`, "", "dt"), make("dd", "", {}, ...said))] : [];
-      }), ...told.more(row).map(([name, value]) => make("div", "", {}, make("dt", "", { dir: "auto" }, name), make("dd", "", { dir: "auto" }, value)))),
+      }), ...told.more(row).map(([name, value]) => make("div", "sm-own", {}, make("dt", "", {}, make("bdi", "", {}, name)), make("dd", "", {}, make("bdi", "", {}, value))))),
       ...(this.has(k("note")) ? [this.t(k("note"), "sm-note", "p")] : []),
       ...(status === "contested" && receipts.length > 1 ? [this.t("source.disagree", "sm-disagree", "p")] : []),
       ...(receipts.length ? [make("ul", "sm-receipts", { "data-t-label": "field.receipts" }, ...receipts.map((receipt) => this.receipt(receipt)))] : []),

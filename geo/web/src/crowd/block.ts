@@ -279,7 +279,7 @@ function foretells(column: Codes, columns: Map<string, Column>): boolean {
   return true;
 }
 
-/** Calls `each` with ranges that cover 0 to `n`, resting between them. */
+/** Calls `each` with ranges that cover 0 to `n`, resting between them. What is hot in it keeps to its own variables. */
 async function inSteps(n: number, each: (from: number, to: number) => void): Promise<void> {
   for (let from = 0; from < n; from += STEP) {
     if (tired()) await pause();
@@ -287,59 +287,88 @@ async function inSteps(n: number, each: (from: number, to: number) => void): Pro
   }
 }
 
+/** What is known of codes between two steps. */
+interface Sofar { unseen: number; wrong: boolean }
+
 async function decodedCodes(planes: Uint8Array, w: number, fresh: boolean, by: Int32Array | null, most: number): Promise<Int32Array> {
   const n = planes.length / w;
   const out = new Int32Array(n);
-  await inSteps(n, (from, to) => {
-    for (let p = 0; p < w; p++) {
-      for (let i = from, at = p * n + from; i < to; i++, at++) out[i]! |= planes[at]! << (8 * p);
-    }
-  });
   let known = 0;
   if (by) for (let i = 0; i < n; i++) if (by[i]! >= known) known = by[i]! + 1;
   // One more at the start: rows without a code foretell too.
-  const last = by ? new Int32Array(known + 1).fill(-1) : null;
-  const less = by ? 1 : 0;
-  let unseen = 0;
-  let wrong = false;
+  const last = by && new Int32Array(known + 1).fill(-1);
+  const sofar: Sofar = { unseen: 0, wrong: false };
   await inSteps(n, (from, to) => {
-    for (let i = from; i < to; i++) {
-      const stored = out[i]! - less;
-      const foretold = last !== null && stored === -1;
-      const code = foretold ? last[by![i]! + 1]! : stored === 0 ? -1 : fresh ? unseen + 1 - stored : stored - 1;
-      if (code >= most || (code < 0 && stored !== 0 && !foretold)) wrong = true;
-      if (last) last[by![i]! + 1] = code;
-      if (code >= unseen) unseen = code + 1;
-      out[i] = code;
-    }
+    stored(out, planes, n, w, from, to);
+    if (by) foretold(out, from, to, fresh, by, last!, most, sofar);
+    else told(out, from, to, fresh, most, sofar);
   });
-  if (wrong) throw damaged();
+  if (sofar.wrong) throw damaged();
   return out;
+}
+
+/** Numbers of up to four planes. */
+function stored(out: Int32Array, planes: Uint8Array, n: number, w: number, from: number, to: number): void {
+  for (let i = from; i < to; i++) out[i] = planes[i]!;
+  for (let p = 1; p < w; p++) {
+    for (let i = from, at = p * n + from; i < to; i++, at++) out[i]! |= planes[at]! << (8 * p);
+  }
+}
+
+function told(out: Int32Array, from: number, to: number, fresh: boolean, most: number, sofar: Sofar): void {
+  let { unseen, wrong } = sofar;
+  for (let i = from; i < to; i++) {
+    const number = out[i]!;
+    const code = number === 0 ? -1 : fresh ? unseen + 1 - number : number - 1;
+    if (code >= most || (code < 0 && number !== 0)) wrong = true;
+    if (code >= unseen) unseen = code + 1;
+    out[i] = code;
+  }
+  Object.assign(sofar, { unseen, wrong });
+}
+
+function foretold(out: Int32Array, from: number, to: number, fresh: boolean, by: Int32Array, last: Int32Array, most: number, sofar: Sofar): void {
+  let { unseen, wrong } = sofar;
+  for (let i = from; i < to; i++) {
+    const number = out[i]! - 1;
+    const cell = by[i]! + 1;
+    const code = number === -1 ? last[cell]! : number === 0 ? -1 : fresh ? unseen + 1 - number : number - 1;
+    if (code >= most || (code < 0 && number > 0) || number < -1) wrong = true;
+    if (code >= unseen) unseen = code + 1;
+    out[i] = last[cell] = code;
+  }
+  Object.assign(sofar, { unseen, wrong });
 }
 
 async function decodedInts(planes: Uint8Array, n: number, { w, delta, none }: Integers | Numbered, scale: number): Promise<Float64Array> {
   const out = new Float64Array(n);
-  let before = 0;
-  let wrong = false;
+  const sofar = { before: 0, wrong: false };
   await inSteps(n, (from, to) => {
-    let unit = 1;
-    for (let p = 0; p < w; p++, unit *= 256) {
+    for (let i = from; i < to; i++) out[i] = planes[i]!;
+    for (let p = 1, unit = 256; p < w; p++, unit *= 256) {
       for (let i = from, at = p * n + from; i < to; i++, at++) out[i]! += planes[at]! * unit;
     }
-    for (let i = from; i < to; i++) {
-      const z = none ? out[i]! - 1 : out[i]!;
-      if (z < 0) {
-        out[i] = NaN;
-        continue;
-      }
-      const number = z % 2 ? -(z + 1) / 2 : z / 2;
-      before = delta ? before + number : number;
-      if (Math.abs(before) > EXACT) wrong = true;
-      out[i] = before / scale;
-    }
+    unzigzag(out, from, to, Boolean(delta), none ? 1 : 0, scale, sofar);
   });
-  if (wrong) throw damaged();
+  if (sofar.wrong) throw damaged();
   return out;
+}
+
+function unzigzag(out: Float64Array, from: number, to: number, delta: boolean, less: number, scale: number, sofar: { before: number; wrong: boolean }): void {
+  let { before, wrong } = sofar;
+  for (let i = from; i < to; i++) {
+    const z = out[i]! - less;
+    if (z < 0) {
+      out[i] = NaN;
+      continue;
+    }
+    const half = Math.floor(z / 2);
+    const number = z === 2 * half ? half : -half - 1;
+    before = delta ? before + number : number;
+    if (Math.abs(before) > EXACT) wrong = true;
+    out[i] = before / scale;
+  }
+  Object.assign(sofar, { before, wrong });
 }
 
 async function decodedFloats(planes: Uint8Array, n: number): Promise<Float64Array> {

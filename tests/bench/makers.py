@@ -115,7 +115,7 @@ def opened(page: Path, maker: Maker, options: dict[str, Any], within: float) -> 
 
 def told(found: dict[str, Any]) -> dict[str, Any]:
     """One round of one page, in the words of the table."""
-    answer = {name: found[name] for name in ("drawn", "requests", "pan", "wheel", "buttons") if name in found}
+    answer = {name: found[name] for name in ("drawn", "load", "requests", "pan", "wheel", "buttons") if name in found}
     steps = [found[name] for name in ("wheel", "buttons") if name in found]
     spreads = [one for one in steps if isinstance(one, dict)]
     if steps:
@@ -227,6 +227,8 @@ def report(name: str, known: dict[str, Any], results: dict[str, dict[str, Any]])
         if found:
             print()
             print("\n".join(table.lines(("bound", "ours", "at most", ""), [table.verdict_row(each) for each in found])))
+    if detail := results.get(OURS, {}).get("typed_detail"):
+        print(f"\n{OURS} typed into, median / worst: {table.typed(detail)}")
     for maker, result in results.items():
         if missing := (result.get("requests") or {}).get("missing"):
             print(f"\n{maker}: no copy of {', '.join(sorted(set(missing)))}")

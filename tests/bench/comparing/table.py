@@ -8,7 +8,7 @@ from typing import Any
 
 from comparing.bounds import Verdict, said
 
-COLUMNS = ("build s", "peak MB", "file MB", "requests", "drawn s", "pan ms", "zoom ms", "card ms", "filter ms", "typed ms")
+COLUMNS = ("build s", "peak MB", "file MB", "requests", "load s", "drawn s", "pan ms", "zoom ms", "card ms", "filter ms", "typed ms")
 RATIOS = ("build", "peak", "bytes", "drawn", "pan", "zoom", "card")
 
 
@@ -50,12 +50,14 @@ def maker_row(name: str, found: Mapping[str, Any]) -> list[str]:
             requests += f", {asked['tiles']} tiles"
         if asked["missing"]:
             requests += f", {len(asked['missing'])} no copy"
+        if asked["bytes"]:
+            requests += f", {asked['bytes'] / 1e6:.1f} MB"
 
     def mega(key: str) -> float | None:
         return None if found.get(key) is None else found[key] / 1e6
 
     return [
-        name, cell(found.get("build")), cell(mega("peak"), ",.0f"), cell(mega("bytes"), ",.2f"), cell(requests), cell(found.get("drawn")),
+        name, cell(found.get("build")), cell(mega("peak"), ",.0f"), cell(mega("bytes"), ",.2f"), cell(requests), cell(found.get("load")), cell(found.get("drawn")),
         cell(found.get("pan")), cell(found.get("zoom")), cell(found.get("card"), ",.0f"), cell(found.get("filter"), ",.0f"),
         cell(found.get("typed"), ",.0f"),
     ]  # fmt: skip
@@ -83,6 +85,11 @@ def ratio_rows(results: Mapping[str, Mapping[str, Any]], ours: str) -> list[list
                 cells.append("–")
         rows.append([name, *cells])
     return rows
+
+
+def typed(detail: Mapping[str, Sequence[float]]) -> str:
+    """Each control that was typed into, with median and worst."""
+    return "; ".join(f"{name} {percentile(values, 50):,.0f} / {max(values):,.0f} ms" for name, values in detail.items())
 
 
 def verdict_row(one: Verdict) -> list[str]:

@@ -55,7 +55,7 @@ export function onlySlot(piles: Piles, i: number): number {
   return -1;
 }
 
-function pie(b: Brush, piles: Piles, i: number, x: number, y: number, d: number): void {
+export function pie(b: Brush, piles: Piles, i: number, x: number, y: number, d: number): void {
   const { ctx, theme } = b;
   ctx.beginPath();
   ctx.arc(x, y, d / 2 + 1.5, 0, 2 * Math.PI);
@@ -77,7 +77,7 @@ function pie(b: Brush, piles: Piles, i: number, x: number, y: number, d: number)
 
 const numbers = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
-function say(b: Brush, n: number, x: number, y: number, d: number): void {
+export function say(b: Brush, n: number, x: number, y: number, d: number): void {
   const { ctx, theme } = b;
   const text = numbers.format(n);
   ctx.font = face(700, d < 30 ? 11 : 12);
@@ -160,7 +160,7 @@ export function drawStreams(b: Brush, streams: Streams, most: number, heads = 12
 interface Tip { x: number; y: number; dx: number; dy: number }
 
 /** One quadratic that bows to the right of its way; gives its end and direction. */
-function bow(path: Path2D, s: Streams, i: number, b: Brush): Tip {
+export function bow(path: Path2D, s: Streams, i: number, b: Brush): Tip {
   const [ax, ay, bx, by] = [s.fromX[i] - b.left, s.fromY[i] - b.top, s.toX[i] - b.left, s.toY[i] - b.top];
   const chord = Math.hypot(bx - ax, by - ay);
   const sagitta = chord < 60 ? 0 : Math.min(0.12, 0.06 + (0.04 * chord) / 300);
@@ -173,7 +173,7 @@ function bow(path: Path2D, s: Streams, i: number, b: Brush): Tip {
   return { x: bx, y: by, dx: (bx - cx) / l, dy: (by - cy) / l };
 }
 
-function head(ctx: CanvasRenderingContext2D, { x, y, dx, dy }: Tip, size: number): void {
+export function head(ctx: CanvasRenderingContext2D, { x, y, dx, dy }: Tip, size: number): void {
   ctx.beginPath();
   ctx.moveTo(x, y);
   ctx.lineTo(x - dx * size - dy * size * 0.4, y - dy * size + dx * size * 0.4);

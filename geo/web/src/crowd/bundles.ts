@@ -1,0 +1,217 @@
+/** Flights that share both ends and an actor are one route; at each zoom routes whose ends are near each other are one stream. */
+
+import { meets, unit, type Point, type Rect } from "../layout/plane";
+import type { Streams } from "../many/routes";
+import type { Mask } from "../many/rows";
+import type { Drawing } from "./drawing";
+
+const SLOTS = 7;
+/** Ends within one cell of this size, in CSS px, belong together; where that leaves too many lines in view, cells grow. */
+const CELL = 24;
+const WIDEST_CELL = 400;
+const MOST_IN_VIEW = 500;
+/** Routes between two chances to let go. */
+const STEP = 8192;
+/** A bow leaves the box of its ends by an eighth of its length at most. */
+const AIR = 1 / 8;
+
+interface Level { of: Int32Array; size: number; slot: Uint8Array }
+
+export class Bundles {
+  readonly size: number;
+  /** Flights whose row passes. */
+  total = 0;
+  private readonly fromX: Float64Array;
+  private readonly fromY: Float64Array;
+  private readonly toX: Float64Array;
+  private readonly toY: Float64Array;
+  private readonly slot: Uint8Array;
+  private readonly n: Uint32Array;
+  /** Route of each flight, −1 where its target has no point. */
+  private readonly of: Int32Array;
+  private readonly rows: Int32Array;
+  /** Flights that pass but have no point to end at. */
+  private nowhere = 0;
+  private readonly levels = new Map<string, Level>();
+
+  /** `counts` says which rows are drawn at all. */
+  constructor(drawing: Drawing, private readonly counts: (row: number) => boolean) {
+    const { flights, spots, spot, area, areas, slot } = drawing;
+    this.rows = flights.row;
+    this.of = new Int32Array(flights.n).fill(-1);
+    const known = new Map<number, number>();
+    const first: number[] = [];
+    // An area is flown to at its own point.
+    const target = (row: number): number => (spot[row] >= 0 ? spot[row] : area[row] >= 0 ? spots.n + area[row] : -1);
+    const ends = spots.n + areas.length;
+    for (let f = 0; f < flights.n; f++) {
+      const row = flights.row[f];
+      const to = target(row);
+      if (to < 0) continue;
+      const key = (flights.from[f] * ends + to) * SLOTS + slot[row];
+      let route = known.get(key);
+      if (route === undefined) {
+        known.set(key, (route = first.length));
+        first.push(f);
+      }
+      this.of[f] = route;
+    }
+    const size = this.size = first.length;
+    this.fromX = new Float64Array(size);
+    this.fromY = new Float64Array(size);
+    this.toX = new Float64Array(size);
+    this.toY = new Float64Array(size);
+    this.slot = new Uint8Array(size);
+    this.n = new Uint32Array(size);
+    first.forEach((f, i) => {
+      const row = flights.row[f];
+      const from = flights.from[f];
+      const to = target(row);
+      const [x, y] = to < spots.n ? [spots.x[to], spots.y[to]] : pair(unit(areas[to - spots.n].at));
+      this.toX[i] = x;
+      this.toY[i] = y;
+      // The short way round: an origin over ±180 stands on the target's side of it.
+      this.fromX[i] = spots.x[from] + Math.round(x - spots.x[from]);
+      this.fromY[i] = spots.y[from];
+      this.slot[i] = slot[row];
+    });
+    this.count(null);
+  }
+
+  count(mask: Mask): void {
+    const { n, of, rows } = this;
+    n.fill(0);
+    this.total = this.nowhere = 0;
+    for (let f = 0; f < of.length; f++) {
+      const row = rows[f];
+      if ((mask && !mask[row]) || !this.counts(row)) continue;
+      this.total++;
+      if (of[f] < 0) this.nowhere++;
+      else n[of[f]]++;
+    }
+  }
+
+  /** The streams of a zoom that a part of the plane may show (world px, when the world is `k` px wide). */
+  *gather(k: number, view: Rect): Generator<void, Streams & { stream: Int32Array }> {
+    const level = yield* this.level(k, view);
+    const { of, size } = level;
+    const [fx, fy, tx, ty] = Array.from({ length: 4 }, () => new Float64Array(size));
+    const n = new Uint32Array(size);
+    let still = 0;
+    for (let i = 0; i < this.size; i++) {
+      const some = this.n[i];
+      if (!some) continue;
+      const s = of[i];
+      if (s < 0) {
+        still += some;
+        continue;
+      }
+      n[s] += some;
+      fx[s] += this.fromX[i] * some;
+      fy[s] += this.fromY[i] * some;
+      tx[s] += this.toX[i] * some;
+      ty[s] += this.toY[i] * some;
+    }
+    yield;
+    let shown = 0;
+    let outside = this.nowhere;
+    const stream = new Int32Array(size).fill(-1);
+    for (let s = 0; s < size; s++) {
+      const some = n[s];
+      if (!some) continue;
+      const scale = k / some;
+      const [ax, ay, bx, by] = [fx[s] * scale, fy[s] * scale, tx[s] * scale, ty[s] * scale];
+      if (!meets(reach(ax, ay, bx, by), view)) {
+        outside += some;
+        continue;
+      }
+      [fx[shown], fy[shown], tx[shown], ty[shown], n[shown]] = [ax, ay, bx, by, some];
+      stream[s] = shown++;
+    }
+    const slot = new Uint8Array(shown);
+    for (let s = 0; s < size; s++) if (stream[s] >= 0) slot[stream[s]] = level.slot[s];
+    return { size: shown, fromX: fx, fromY: fy, toX: tx, toY: ty, slot, n, still, outside, stream };
+  }
+
+  /** The rows of one stream that pass, in order. */
+  rowsOf(k: number, view: Rect, stream: (level: Int32Array) => (route: number) => boolean, mask: Mask): Int32Array {
+    const level = exhaust(this.level(k, view));
+    const holds = stream(level.of);
+    const found: number[] = [];
+    for (let f = 0; f < this.of.length; f++) {
+      const row = this.rows[f];
+      if (this.of[f] >= 0 && (!mask || mask[row]) && this.counts(row) && holds(this.of[f])) found.push(row);
+    }
+    return Int32Array.from(new Set(found)).sort();
+  }
+
+  /** Which routes belong together at a zoom: cells are fixed to the world, so that panning and filters change none. */
+  private *level(k: number, view: Rect): Generator<void, Level> {
+    const key = k.toFixed(3);
+    const known = this.levels.get(key);
+    if (known) return known;
+    for (let cell = CELL; ; cell *= 1.7) {
+      const level = yield* this.bundled(k, cell);
+      if (this.inView(level, k, view) <= MOST_IN_VIEW || cell * 1.7 > WIDEST_CELL) {
+        this.levels.set(key, level);
+        return level;
+      }
+      yield;
+    }
+  }
+
+  private inView({ of, size }: Level, k: number, view: Rect): number {
+    const seen = new Uint8Array(size);
+    let count = 0;
+    for (let i = 0; i < this.size; i++) {
+      if (of[i] < 0 || seen[of[i]] || !meets(reach(this.fromX[i] * k, this.fromY[i] * k, this.toX[i] * k, this.toY[i] * k), view)) continue;
+      seen[of[i]] = 1;
+      count++;
+    }
+    return count;
+  }
+
+  private *bundled(k: number, cell: number): Generator<void, Level> {
+    const of = new Int32Array(this.size);
+    const slots = new Uint8Array(this.size);
+    const known = new Map<number, number>();
+    const scale = k / cell;
+    // Three turns of the globe across, one world high.
+    const wide = Math.ceil(3 * scale) + 2;
+    const high = Math.ceil(scale) + 2;
+    let size = 0;
+    for (let i = 0; i < this.size; i++) {
+      if (i % STEP === STEP - 1) yield;
+      const a = Math.floor((this.fromX[i] + 1) * scale) * high + Math.floor(this.fromY[i] * scale);
+      const b = Math.floor((this.toX[i] + 1) * scale) * high + Math.floor(this.toY[i] * scale);
+      if (a === b) {
+        of[i] = -1;
+        continue;
+      }
+      const key = (a * wide * high + b) * SLOTS + this.slot[i];
+      let at = known.get(key);
+      if (at === undefined) {
+        known.set(key, (at = size));
+        slots[size++] = this.slot[i];
+      }
+      of[i] = at;
+    }
+    return { of, size, slot: slots.subarray(0, size) };
+  }
+}
+
+const pair = ({ x, y }: Point): [number, number] => [x, y];
+
+/** What a bow between two points may cover. */
+function reach(ax: number, ay: number, bx: number, by: number): Rect {
+  const air = (Math.abs(bx - ax) + Math.abs(by - ay)) * AIR;
+  return [Math.min(ax, bx) - air, Math.min(ay, by) - air, Math.max(ax, bx) + air, Math.max(ay, by) + air];
+}
+
+/** Runs what could let go without letting go. */
+export function exhaust<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}

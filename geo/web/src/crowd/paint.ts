@@ -1,0 +1,119 @@
+/** Piles and streams on a canvas, in steps. */
+
+import type { Brush } from "../draw/brush";
+import { face } from "../draw/text";
+import type { Symbols } from "../draw/symbols";
+import { bow, head, onlySlot, pie, say, width, type Sprites } from "../many/paint";
+import type { Piles } from "../many/stacks";
+import type { Streams } from "../many/routes";
+
+/** Diameter of the greatest pile, in CSS px, and from which on a pile says its number. */
+const MOST = 44;
+const SAYS = 22;
+/** Diameter of one event, by how many piles there are to draw: alone it has a symbol's full size. */
+const UNITS: [most: number, d: number][] = [[160, 12], [700, 9], [Infinity, 6]];
+/** Up to this size a single event is stamped; above it shows its status. */
+const STAMPED = 9;
+const STATUSES = ["declared", "reported", "contested"] as const;
+
+export const unitOf = (piles: number): number => UNITS.find(([most]) => piles <= most)![1];
+
+/** A pile's diameter: its area is proportional to its number, from `unit` for one. */
+export function diameter(n: number, most: number, unit: number): number {
+  const per = most > 1 ? Math.min(unit * unit, (MOST * MOST) / most) : unit * unit;
+  return Math.max(unit, Math.sqrt(n * per));
+}
+
+export interface Single { status: number; unknown: boolean; crash: boolean }
+export interface Look { sprites: Sprites; symbols: Symbols; most: number; unit: number; step: number; single(i: number): Single | null }
+
+/** Draws the piles, the larger first so that smaller ones stay in reach; then their numbers. */
+export function* drawPiles(b: Brush, piles: Piles, { sprites, symbols, most, unit, step, single }: Look): Generator<void, void> {
+  const order = Uint32Array.from({ length: piles.size }, (_, i) => i).sort((i, j) => piles.n[j] - piles.n[i] || i - j);
+  let drawn = 0;
+  for (const i of order) {
+    if (++drawn % step === 0) yield;
+    const d = diameter(piles.n[i], most, unit);
+    const x = piles.x[i] - b.left;
+    const y = piles.y[i] - b.top;
+    const slot = onlySlot(piles, i);
+    const one = unit > STAMPED ? single(i) : null;
+    if (one) {
+      symbols.draw(b, { id: "", x: piles.x[i], y: piles.y[i], d: one.crash ? 16 : d, ring: null, slot, kind: one.crash ? "crash" : "strike",
+        status: STATUSES[one.status] ?? "reported", unknown: one.unknown }, { dim: false, hover: false, ring: false });
+    } else if (slot >= 0) {
+      const sprite = sprites.of(slot, d);
+      b.ctx.drawImage(sprite.image, x - sprite.half, y - sprite.half, sprite.half * 2, sprite.half * 2);
+    } else pie(b, piles, i, x, y, d);
+  }
+  yield;
+  for (const i of order) {
+    const d = diameter(piles.n[i], most, unit);
+    if (d < SAYS) break;
+    say(b, piles.n[i], piles.x[i] - b.left, piles.y[i] - b.top, d);
+  }
+}
+
+/** Numbers of hatched areas, each at its own point. */
+export function drawCount({ ctx, theme, left, top }: Brush, text: string, x: number, y: number): void {
+  ctx.font = face(700, 12);
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.direction = "ltr";
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = theme.halo;
+  ctx.strokeText(text, x - left, y - top);
+  ctx.fillStyle = theme.ink;
+  ctx.fillText(text, x - left, y - top);
+}
+
+/** So many streams have an arrow's head; the thinner ones say by their bow, always to the right, which way they go. */
+const HEADS = 120;
+
+/** Draws the streams, the thin ones first. */
+export function* drawStreams(b: Brush, streams: Streams, most: number, step: number): Generator<void, void> {
+  const { ctx, theme } = b;
+  const order = Uint32Array.from({ length: streams.size }, (_, i) => i).sort((i, j) => streams.n[i] - streams.n[j] || i - j);
+  const crisp = Math.max(0, streams.size - HEADS);
+  // Thin streams of one look are one path: thousands of strokes would take a second.
+  const looks = new Map<string, number[]>();
+  for (const i of order.subarray(0, crisp)) {
+    const wide = Math.round(width(streams.n[i], most) * 2) / 2 || 0.5;
+    const key = `${streams.slot[i]} ${wide} ${Math.min(0.8, 0.18 + 0.1 * wide)}`;
+    const of = looks.get(key);
+    if (of) of.push(i);
+    else looks.set(key, [i]);
+  }
+  ctx.lineCap = "butt";
+  for (const [key, of] of looks) {
+    const [slot, wide, alpha] = key.split(" ").map(Number);
+    for (let from = 0; from < of.length; from += step) {
+      const path = new Path2D();
+      for (const i of of.slice(from, from + step)) bow(path, streams, i, b);
+      ctx.globalAlpha = alpha;
+      ctx.lineWidth = wide;
+      ctx.strokeStyle = theme.slots[slot];
+      ctx.stroke(path);
+      yield;
+    }
+  }
+  let drawn = 0;
+  for (const i of order.subarray(crisp)) {
+    if (++drawn % 20 === 0) yield;
+    const wide = Math.max(1, width(streams.n[i], most));
+    const path = new Path2D();
+    const tip = bow(path, streams, i, b);
+    ctx.globalAlpha = 1;
+    ctx.lineCap = "butt";
+    ctx.strokeStyle = theme.land;
+    ctx.lineWidth = wide + 2;
+    ctx.stroke(path);
+    ctx.strokeStyle = ctx.fillStyle = theme.slots[streams.slot[i]];
+    ctx.lineWidth = wide;
+    ctx.stroke(path);
+    head(ctx, tip, 6 + wide * 1.6);
+  }
+  ctx.globalAlpha = 1;
+  ctx.lineCap = "round";
+}

@@ -1,0 +1,324 @@
+/** What one zoom shows of very many rows: piles, streams and hatched areas that add up to the rows that pass. World px. */
+
+import { drawDisc, drawHatch } from "../draw/areas";
+import type { Brush } from "../draw/brush";
+import { Symbols } from "../draw/symbols";
+import type { Ground } from "../layer/ground";
+import type { Hatch } from "../layer/marks";
+import { around, inside, metresToPx, unit, type Point, type Rect } from "../layout/plane";
+import type { SizeClass } from "../layout/frame";
+import { Sprites } from "../many/paint";
+import type { Streams } from "../many/routes";
+import type { Mask } from "../many/rows";
+import { gather, stack, type Piles, type Stacks } from "../many/stacks";
+import { Bundles } from "./bundles";
+import type { Drawing } from "./drawing";
+import { diameter, drawCount, drawPiles, drawStreams, unitOf, type Single } from "./paint";
+
+/** So many discs are drawn at most: more would be one grey. */
+const DISCS = 400;
+/** Piles, or streams, between two chances to let go. */
+const STEP = 150;
+const RETRACTED = 3;
+const OTHERS = 6;
+/** How near a pointer must be to a stream. */
+const NEAR = 6;
+
+/** What stands on the map as one: `rows` are gathered only when somebody asks. */
+export interface Pile {
+  count: number;
+  first: number;
+  x: number;
+  y: number;
+  /** Half of what it covers. */
+  r: number;
+  rows(): Int32Array;
+}
+/** What a zoom shows, in numbers that add up: drawn + outside = pinned; flown + still + away = lines. */
+export interface Sums { pinned: number; drawn: number; outside: number; lines: number; flown: number; still: number; away: number; areas: number }
+export interface Hit extends Pile { parts: boolean }
+
+/** A hatched area: rows of all answers that are drawn by one outline. */
+interface Field { shape: string; at: Point; solid: boolean; count: number; first: number; slots: Uint32Array; strikes: number; crashes: number }
+
+export class Picture {
+  private readonly stacks: Stacks;
+  private readonly first: Int32Array;
+  private readonly bundles: Bundles;
+  private readonly fields: Field[] = [];
+  private readonly fieldOf: Int32Array;
+  private readonly pileOf: Int32Array;
+  private mask: Mask = null;
+  private piles: Piles | null = null;
+  private firsts = new Int32Array();
+  private streams: (Streams & { stream: Int32Array }) | null = null;
+  private most = 1;
+  private unit = 6;
+  private k = 0;
+  private readonly symbols: Symbols;
+  private readonly paths: readonly Path2D[];
+
+  constructor(private readonly drawing: Drawing, symbols: readonly string[], private readonly hatch: Readonly<Record<string, 45 | 135>>) {
+    this.symbols = new Symbols(symbols);
+    this.paths = symbols.map((d) => new Path2D(d));
+    const { n, spots, slot, status, areas } = drawing;
+    // A retracted row is in the list only.
+    const spot = drawing.spot.slice();
+    for (let row = 0; row < n; row++) if (status[row] === RETRACTED) spot[row] = -1;
+    this.stacks = stack(spots, { n, first: drawing.first, last: drawing.last, spot, slot });
+    this.first = new Int32Array(this.stacks.size);
+    this.pileOf = new Int32Array(this.stacks.size);
+    this.bundles = new Bundles(drawing, (row) => status[row] !== RETRACTED);
+    const byShape = new Map<string, number>();
+    this.fieldOf = Int32Array.from(areas, ({ shape, solid, at }) => {
+      let field = byShape.get(shape);
+      if (field === undefined) {
+        byShape.set(shape, (field = this.fields.length));
+        this.fields.push({ shape, solid, at: unit(at), count: 0, first: -1, slots: new Uint32Array(7), strikes: 0, crashes: 0 });
+      }
+      return field;
+    });
+    this.filter(null);
+  }
+
+  filter(mask: Mask): void {
+    this.mask = mask;
+    const { stacks, first, fields, fieldOf, drawing: { n, area, slot, kind, crash, status } } = this;
+    stacks.n.fill(0);
+    first.fill(-1);
+    let total = 0;
+    const { of } = stacks;
+    for (let row = 0; row < n; row++) {
+      const s = of[row];
+      if (s < 0 || (mask && !mask[row])) continue;
+      if (!stacks.n[s]++) first[s] = row;
+      total++;
+    }
+    stacks.total = total;
+    for (const field of fields) {
+      field.count = field.strikes = field.crashes = 0;
+      field.first = -1;
+      field.slots.fill(0);
+    }
+    if (fields.length) {
+      for (let row = 0; row < n; row++) {
+        if (area[row] < 0 || status[row] === RETRACTED || (mask && !mask[row])) continue;
+        const field = fields[fieldOf[area[row]]];
+        if (!field.count++) field.first = row;
+        field.slots[slot[row]]++;
+        if (kind[row] === crash) field.crashes++;
+      }
+    }
+    this.bundles.count(mask);
+  }
+
+  /** Paints in steps; between two of them nothing is half drawn that anybody sees. `labels` are painted beneath the piles. */
+  *paint(b: Brush, ground: Ground, cls: SizeClass, labels: (b: Brush) => void): Generator<void, void> {
+    const view: Rect = [b.left, b.top, b.left + b.width, b.top + b.height];
+    const streams = yield* this.bundles.gather(b.k, view);
+    yield;
+    const pileOf = new Int32Array(this.stacks.size);
+    const piles = gather(this.stacks, b.k, view, undefined, pileOf);
+    const firsts = new Int32Array(piles.size).fill(-1);
+    for (let s = 0; s < pileOf.length; s++) {
+      const pile = pileOf[s];
+      if (pile >= 0 && (firsts[pile] < 0 || this.first[s] < firsts[pile])) firsts[pile] = this.first[s];
+    }
+    const most = greatest(piles.n, piles.size);
+    yield;
+    yield* this.hatches(b, ground, cls);
+    yield* drawStreams(b, streams, greatest(streams.n, streams.size), STEP);
+    labels(b);
+    yield;
+    const one = unitOf(piles.size);
+    this.discs(b, ground, piles, most, one);
+    yield* drawPiles(b, piles, { sprites: new Sprites(this.paths, b), symbols: this.symbols, most, unit: one, step: STEP, single: (i) => this.single(piles, firsts, i) });
+    for (const { at, count } of this.fields) if (count > 1) drawCount(b, count.toLocaleString("en"), at.x * b.k, at.y * b.k);
+    this.pileOf.set(pileOf);
+    Object.assign(this, { piles, firsts, streams, most, unit: one, k: b.k });
+  }
+
+  /** How a pile of one row is drawn: by its status, with a question mark where no precision is stated. */
+  private single(piles: Piles, firsts: Int32Array, i: number): Single | null {
+    if (piles.n[i] > 1) return null;
+    const row = firsts[i];
+    const { status, notStated, place, kind, crash } = this.drawing;
+    return { status: status[row], unknown: notStated[place[row]] === 1, crash: kind[row] === crash };
+  }
+
+  private *hatches(b: Brush, ground: Ground, cls: SizeClass): Generator<void, void> {
+    for (const field of this.fields) {
+      if (!field.count) continue;
+      drawHatch(b, ground, this.hatched(field), cls, [-Infinity, -Infinity, Infinity, Infinity], { dim: false, strong: false });
+      yield;
+    }
+  }
+
+  private hatched(field: Field): Hatch {
+    const slots = [...field.slots.keys()].filter((slot) => field.slots[slot]);
+    const slot = slots.length === 1 && String(slots[0]) in this.hatch ? slots[0] : OTHERS;
+    const ink = field.crashes === field.count;
+    return { site: -1, ids: [], shape: field.shape, slot, angle: this.hatch[String(slot)] ?? 135, solid: field.solid, ink, quiet: false } as Hatch;
+  }
+
+  /** The radius of what stands alone, where it is wider than its symbol. */
+  private discs(b: Brush, ground: Ground, piles: Piles, most: number, one: number): void {
+    if (piles.size > DISCS) return;
+    const { radius, place, lat } = this.drawing;
+    for (let i = 0; i < piles.size; i++) {
+      if (piles.mixed[i]) continue;
+      const stackOf = piles.spot[i];
+      const row = this.rowAt(stackOf);
+      const metres = row < 0 ? NaN : radius[place[row]];
+      if (!(metres > 0)) continue;
+      const r = metresToPx(metres, lat[stackOf], b.k);
+      if (2 * r > diameter(piles.n[i], most, one) + 3) drawDisc(b, ground, { x: piles.x[i], y: piles.y[i], r, shape: null, slot: null }, false);
+    }
+  }
+
+  /** A row that passes and stands at a spot, −1 if none does. */
+  private rowAt(spot: number): number {
+    const { stacks } = this;
+    let best = -1;
+    for (let s = 0; s < stacks.size; s++) if (stacks.spot[s] === spot && this.first[s] >= 0 && (best < 0 || this.first[s] < best)) best = this.first[s];
+    return best;
+  }
+
+  /** What the piles of a part of the plane cover with no filter: labels keep off them. */
+  boxes(k: number, view: Rect): Rect[] {
+    const { stacks } = this;
+    const now = stacks.n.slice();
+    stacks.n.fill(0);
+    for (let row = 0; row < stacks.of.length; row++) if (stacks.of[row] >= 0) stacks.n[stacks.of[row]]++;
+    const piles = gather(stacks, k, view);
+    stacks.n.set(now);
+    const most = greatest(piles.n, piles.size);
+    return Array.from({ length: piles.size }, (_, i) => around(piles.x[i], piles.y[i], diameter(piles.n[i], most, unitOf(piles.size)) / 2));
+  }
+
+  /** Where a row stands: its own spot, or its area's point. Null where the filter leaves it out. */
+  spot(row: number, k: number): Point | null {
+    const { stacks, drawing, fields, fieldOf, mask } = this;
+    if (mask && !mask[row]) return null;
+    const s = stacks.of[row];
+    if (s >= 0) return { x: stacks.x[s] * k, y: stacks.y[s] * k };
+    const area = drawing.area[row];
+    return area < 0 || drawing.status[row] === RETRACTED ? null : scaledTo(fields[fieldOf[area]].at, k);
+  }
+
+  /** What stands under a point: the nearest pile, else the nearest stream, else an area. */
+  hit(p: Point, size: number, ground: Ground): Hit | null {
+    const { piles } = this;
+    if (!piles) return null;
+    let best = -1;
+    let least = Infinity;
+    for (let i = 0; i < piles.size; i++) {
+      const d = Math.hypot(p.x - piles.x[i], p.y - piles.y[i]);
+      if (d <= Math.max(size / 2, diameter(piles.n[i], this.most, this.unit) / 2 + 2) && d < least) [least, best] = [d, i];
+    }
+    if (best >= 0) return { ...this.pile(best), parts: piles.mixed[best] === 1 };
+    return this.streamAt(p) ?? this.fieldAt(p, ground);
+  }
+
+  private streamAt(p: Point): Hit | null {
+    const { streams, bundles } = this;
+    if (!streams) return null;
+    let best = -1;
+    let least = NEAR;
+    for (let i = 0; i < streams.size; i++) {
+      const d = fromBow(p, streams.fromX[i], streams.fromY[i], streams.toX[i], streams.toY[i], least);
+      if (d < least) [least, best] = [d, i];
+    }
+    if (best < 0) return null;
+    const rows = (): Int32Array => bundles.rowsOf(this.k, [0, 0, 0, 0], (of) => (route) => streams.stream[of[route]] === best, this.mask);
+    return { count: streams.n[best], first: rows()[0], x: p.x, y: p.y, r: 0, rows, parts: false };
+  }
+
+  private fieldAt(p: Point, ground: Ground): Hit | null {
+    const at = { x: p.x / this.k, y: p.y / this.k };
+    const under = this.fields.filter((field) => field.count && inside(ground.rings(`shape:${field.shape}`), at.x, at.y));
+    // Of areas that lie in each other the smallest.
+    const size = (field: Field): number => ground.rings(`shape:${field.shape}`).reduce((sum, { box }) => sum + (box[2] - box[0]) * (box[3] - box[1]), 0);
+    const field = under.sort((a, b) => size(a) - size(b))[0];
+    return field ? { ...this.areaPile(field), parts: false } : null;
+  }
+
+  private pile(i: number): Pile {
+    const { piles, firsts, most, unit: one } = this;
+    return { count: piles!.n[i], first: firsts[i], x: piles!.x[i], y: piles!.y[i], r: diameter(piles!.n[i], most, one) / 2,
+      rows: () => this.rowsWhere((row) => this.stacks.of[row] >= 0 && this.pileOf[this.stacks.of[row]] === i) };
+  }
+
+  private areaPile(field: Field): Pile {
+    const index = this.fields.indexOf(field);
+    const { x, y } = scaledTo(field.at, this.k);
+    const { area, status } = this.drawing;
+    return { count: field.count, first: field.first, x, y, r: 0,
+      rows: () => this.rowsWhere((row) => area[row] >= 0 && status[row] !== RETRACTED && this.fieldOf[area[row]] === index) };
+  }
+
+  private rowsWhere(test: (row: number) => boolean): Int32Array {
+    const found: number[] = [];
+    for (let row = 0; row < this.drawing.n; row++) if ((!this.mask || this.mask[row]) && test(row)) found.push(row);
+    return Int32Array.from(found);
+  }
+
+  /** The piles and areas of a part of the plane, in the order of time. */
+  list(view: Rect): Pile[] {
+    const { piles } = this;
+    if (!piles) return [];
+    const found: Pile[] = [];
+    for (let i = 0; i < piles.size; i++) {
+      if (piles.x[i] >= view[0] && piles.x[i] <= view[2] && piles.y[i] >= view[1] && piles.y[i] <= view[3]) found.push(this.pile(i));
+    }
+    for (const field of this.fields) {
+      const { x, y } = scaledTo(field.at, this.k);
+      if (field.count && x >= view[0] && x <= view[2] && y >= view[1] && y <= view[3]) found.push(this.areaPile(field));
+    }
+    return found.sort((a, b) => a.first - b.first);
+  }
+
+  sums(): Sums {
+    const { piles, streams } = this;
+    return { pinned: this.stacks.total, drawn: sum(piles?.n, piles?.size), outside: piles?.outside ?? 0, lines: this.bundles.total,
+      flown: sum(streams?.n, streams?.size), still: streams?.still ?? 0, away: streams?.outside ?? 0,
+      areas: this.fields.reduce((all, { count }) => all + count, 0) };
+  }
+}
+
+const scaledTo = ({ x, y }: Point, k: number): Point => ({ x: x * k, y: y * k });
+
+function greatest(n: Uint32Array, size: number): number {
+  let most = 1;
+  for (let i = 0; i < size; i++) if (n[i] > most) most = n[i];
+  return most;
+}
+
+function sum(n: Uint32Array = new Uint32Array(), size = 0): number {
+  let all = 0;
+  for (let i = 0; i < size; i++) all += n[i];
+  return all;
+}
+
+/** How far a point is from the bow between two others, to about a pixel; Infinity where that is beyond `near`. */
+function fromBow(p: Point, ax: number, ay: number, bx: number, by: number, near: number): number {
+  const chord = Math.hypot(bx - ax, by - ay);
+  const air = chord / 8 + near;
+  if (p.x < Math.min(ax, bx) - air || p.x > Math.max(ax, bx) + air || p.y < Math.min(ay, by) - air || p.y > Math.max(ay, by) + air) return Infinity;
+  const sagitta = chord < 60 ? 0 : Math.min(0.12, 0.06 + (0.04 * chord) / 300);
+  const cx = (ax + bx) / 2 - (by - ay) * sagitta * 2;
+  const cy = (ay + by) / 2 + (bx - ax) * sagitta * 2;
+  let least = Infinity;
+  const steps = Math.min(64, Math.max(4, Math.ceil(chord / 12)));
+  let [qx, qy] = [ax, ay];
+  for (let i = 1; i <= steps; i++) {
+    const t = i / steps;
+    const x = (1 - t) * (1 - t) * ax + 2 * t * (1 - t) * cx + t * t * bx;
+    const y = (1 - t) * (1 - t) * ay + 2 * t * (1 - t) * cy + t * t * by;
+    const [dx, dy] = [x - qx, y - qy];
+    const s = Math.max(0, Math.min(1, ((p.x - qx) * dx + (p.y - qy) * dy) / (dx * dx + dy * dy || 1)));
+    least = Math.min(least, Math.hypot(p.x - qx - s * dx, p.y - qy - s * dy));
+    [qx, qy] = [x, y];
+  }
+  return least;
+}

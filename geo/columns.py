@@ -63,22 +63,29 @@ class Coded(Generic[T]):
 
     def map(self, change: Callable[[T], U | None]) -> Coded[U]:
         """Each distinct value changed once; values that become equal become one, None becomes no value."""
+        return self.changed([change(value) for value in self.values])
+
+    def changed(self, new: Sequence[U | None]) -> Coded[U]:
+        """The column with `new[code]` in place of `values[code]`, as `map` does it."""
         import numpy as np
 
-        seen: dict[U, int] = {}
-        to = np.full(len(self.values) + 1, -1, np.int32)
-        for code, value in enumerate(self.values):
-            new = change(value)
-            if new is not None:
-                to[code] = seen.setdefault(new, len(seen))
-        return Coded(tuple(seen), to[self.codes])
+        if None not in (distinct := dict.fromkeys(new)) and len(distinct) == len(new):
+            return Coded(tuple(distinct), self.codes)  # type: ignore[arg-type]
+        distinct.pop(None, None)
+        seen: dict[U | None, int] = {value: number for number, value in enumerate(distinct)}
+        seen[None] = -1
+        to = np.array([*map(seen.__getitem__, new), -1], np.int32)
+        return Coded(tuple(distinct), to[self.codes])  # type: ignore[arg-type]
 
     def take(self, rows: Ints | Flags) -> Coded[T]:
         """The column of some rows; values that no row has any more are left out."""
         import numpy as np
 
         codes = self.codes[rows]
-        used = np.unique(codes[codes >= 0])
+        # The last place is that of no value.
+        there = np.zeros(len(self.values) + 1, bool)
+        there[codes] = True
+        used = np.flatnonzero(there[:-1])
         if len(used) == len(self.values):
             return Coded(self.values, codes)
         to = np.full(len(self.values) + 1, -1, np.int32)
@@ -119,21 +126,40 @@ def combined(columns: Sequence[Coded[Any]], make: Callable[..., T | None]) -> Co
     size = 1
     for column in columns:
         width = len(column.values) + 1
+        if width == 1:
+            continue
         if size * width >= 2**62:
             # Too many to number: what was seen so far is numbered anew.
             seen, key = np.unique(key, return_inverse=True)
             size = len(seen)
         key = key * width + (column.codes + 1)
         size *= width
-    _, first, of = np.unique(key, return_index=True, return_inverse=True)
+    first, of = _numbered(key, size)
     found: list[T] = []
     to = np.full(len(first), -1, np.int32)
-    for number, row in enumerate(first.tolist()):
-        made = make(*(column.at(row) for column in columns))
+    values = [[*column.values, None] for column in columns]
+    for number, codes in enumerate(zip(*(column.codes[first].tolist() for column in columns), strict=True)):
+        made = make(*(have[code] for have, code in zip(values, codes, strict=True)))
         if made is not None:
             to[number] = len(found)
             found.append(made)
-    return Coded(tuple(found), to[of.reshape(-1)])
+    return Coded(tuple(found), to[of])
+
+
+def _numbered(key: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first row of each distinct key, in the order of the keys (0 … `size` - 1), and the number of each row's key."""
+    import numpy as np
+
+    if size > 4 * len(key) + 1_000:
+        _, first, of = np.unique(key, return_index=True, return_inverse=True)
+        return first, of.reshape(-1)
+    # Few keys are possible: no need to sort. Of several rows with one key the last stays: from behind, the first.
+    row = np.full(size, -1, np.int64)
+    row[key[::-1]] = np.arange(len(key) - 1, -1, -1)
+    used = np.flatnonzero(row >= 0)
+    number = np.zeros(size, np.int64)
+    number[used] = np.arange(len(used))
+    return row[used], number[key]
 
 
 @dataclass(frozen=True, slots=True)

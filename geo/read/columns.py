@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -72,6 +72,8 @@ class Columns:
         column = self.column(name)
         if column is None:
             return nothing(self.n)
+        if parse is v.ident and _idents(column.values):
+            return column  # type: ignore[return-value]
         good: list[T] = []
         to = np.full(len(column.values) + 1, -1, np.int32)
         wrong: dict[int, ValueFault | DateError] = {}
@@ -109,8 +111,12 @@ class Columns:
                         lang = v.language(lang)
                     except ValueFault as fault:
                         raise InputError([self.of_file(fault.code, key, fault.message, fault.cure)]) from None
-                found[lang] = column.map(self._text)
+                found[lang] = self._told(column)
         return found
+
+    def _told(self, column: Coded[str]) -> Coded[str]:
+        """A column of text without what failed formulas left."""
+        return column.map(self._text) if any(map(_begins_with_a_hash, column.values)) else column
 
     def _text(self, text: str) -> str | None:
         if text.startswith("#") and text.lower() in BROKEN:
@@ -216,10 +222,9 @@ class Columns:
             )  # fmt: skip
             return np.full(self.n, np.nan), np.full(self.n, np.nan)
         packed = _packed(a, b) if self.mapped.packed else None
-        nought = [np.array([*(_NOUGHT.match(text) is not None for text in c.values), False])[c.codes] for c in (a, b)]
-        nowhere = nought[0] & nought[1]
-        north, north_wrong = self._degrees(a, _latitude)
-        east, east_wrong = self._degrees(b, _longitude)
+        north, north_wrong, north_nought = self._degrees(a, _latitude, 90.0)
+        east, east_wrong, east_nought = self._degrees(b, _longitude, 180.0)
+        nowhere = north_nought & east_nought
         if packed is not None:
             rows, lats, lons = packed
             north[rows], east[rows] = lats, lons
@@ -237,17 +242,28 @@ class Columns:
             )
         return north, east
 
-    def _degrees(self, column: Coded[str], parse: Callable[[str], float]) -> tuple[Floats, Flags]:
+    def _degrees(self, column: Coded[str], parse: Callable[[str], float], most: float) -> tuple[Floats, Flags, Flags]:
+        """Degrees of each row, whether they are wrong, and whether they are a plain nought."""
         import numpy as np
 
-        values = np.full(len(column.values) + 1, np.nan)
-        wrong = np.zeros(len(column.values) + 1, bool)
-        for code, text in enumerate(column.values):
-            try:
-                values[code] = parse(text)
-            except ValueFault:
-                wrong[code] = True
-        return values[column.codes], wrong[column.codes]
+        n = len(column.values)
+        values = np.full(n + 1, np.nan)
+        wrong, nought = np.zeros(n + 1, bool), np.zeros(n + 1, bool)
+        for start in range(0, n, BLOCK):
+            texts = column.values[start : start + BLOCK]
+            block = slice(start, start + len(texts))
+            plain = _plain_numbers(texts)
+            if plain is not None and (np.abs(plain) <= most).all():
+                values[block] = plain
+                continue
+            for code, text in enumerate(texts, start):
+                try:
+                    values[code] = parse(text)
+                except ValueFault:
+                    wrong[code] = True
+        for code in np.flatnonzero((values[:n] == 0) | wrong[:n]).tolist():
+            nought[code] = _NOUGHT.match(column.values[code]) is not None
+        return values[column.codes], wrong[column.codes], nought[column.codes]
 
     # -- the parts of an event
 
@@ -289,7 +305,7 @@ class Columns:
 
     def _plain(self, name: str) -> Coded[str]:
         column = self.column(name)
-        return nothing(self.n) if column is None else column.map(self._text)
+        return nothing(self.n) if column is None else self._told(column)
 
     def origins(self) -> Coded[tuple[Claim, ...]] | None:
         import numpy as np
@@ -488,6 +504,35 @@ def _roughly(when: When | None, code: str | None) -> When | None:
 
 def _main(name: dict[str, str]) -> str | None:
     return name.get("") or name.get("und") or name.get("en") or (name[min(name)] if name else None)
+
+
+_IDENTS = re.compile(r"[-.0-9:A-Z_a-z]+\Z")
+
+
+def _idents(values: Sequence[str]) -> bool:
+    """Whether all of them are ids as programs write them: what `values.ident` gives back unchanged."""
+    return max(map(len, values)) <= 100 and _IDENTS.match("".join(values)) is not None
+
+
+def _begins_with_a_hash(text: str) -> bool:
+    return text[:1] == "#"
+
+
+BLOCK = 4_096
+"""Numbers that are read at once; one of another form among them, and they are read one by one."""
+
+
+def _plain_numbers(texts: Sequence[str]) -> Floats | None:
+    """Each text as a number, as `values.number` reads it; None where one has more to it than digits, a sign and a point."""
+    import numpy as np
+
+    text = "".join(texts)
+    if not text.isascii() or text.encode().translate(None, b"0123456789.+-") or max(map(len, texts)) > 400:
+        return None
+    try:
+        return np.fromiter(map(float, texts), float, len(texts))
+    except ValueError:
+        return None
 
 
 _NOUGHT = re.compile(r"[+-]?0+([.,]0*)?\Z")

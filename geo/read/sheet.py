@@ -21,8 +21,9 @@ NOTHING = frozenset((
 BROKEN = frozenset(("#name?", "#ref!", "#value!", "#div/0!", "#num!", "#null!"))
 """What a spreadsheet leaves where a formula failed, in small letters."""
 
-_BLANKS = re.compile("[\u00a0\u2007\u202f\u2009\u3000]")
-_HIDDEN = re.compile("[\u200b\u2060\ufeff\u00ad]")
+_ODD_BLANKS, _UNSEEN = "\u00a0\u2007\u202f\u2009\u3000", "\u200b\u2060\ufeff\u00ad"
+_ODD = _ODD_BLANKS + _UNSEEN
+_BLANKS, _HIDDEN = re.compile(f"[{_ODD_BLANKS}]"), re.compile(f"[{_UNSEEN}]")
 CHUNK = 8_192
 
 
@@ -85,11 +86,55 @@ def clean(text: str) -> str:
 
 
 class _Interner(dict[str, int]):
-    """Numbers each distinct text as it comes. Empty cells are -1."""
+    """Numbers each distinct text as it comes."""
 
     def __missing__(self, text: str) -> int:
         self[text] = number = len(self)
         return number
+
+
+class _Column:
+    """One column as its cells come: each distinct text is numbered, unless so far no text has come twice."""
+
+    def __init__(self) -> None:
+        self.once: set[str] | None = set()
+        self.cells: list[str] = []
+        """As long as every text is the only one of its kind: all of them. Row and number are then the same."""
+        self.seen = _Interner()
+        self.codes: list[Ints] = []
+        self.fresh = False
+        """Whether most texts of the cells before were new."""
+
+    def add(self, cells: Sequence[str]) -> None:
+        import numpy as np
+
+        if self.once is not None:
+            self.once.update(cells)
+            if len(self.once) == len(self.cells) + len(cells):
+                self.cells += cells
+                return
+            if self.cells:
+                self.seen.update(zip(self.cells, range(len(self.cells)), strict=True))
+                self.codes.append(np.arange(len(self.cells), dtype=np.int32))
+                self.fresh = True
+            self.once, self.cells = None, []
+        before = len(self.seen)
+        if self.fresh:
+            new = [cell for cell in dict.fromkeys(cells) if cell not in self.seen]
+            self.seen.update(zip(new, range(before, before + len(new)), strict=True))
+        self.codes.append(np.fromiter(map(self.seen.__getitem__, cells), np.int32, len(cells)))
+        self.fresh = (len(self.seen) - before) * 4 > len(cells)
+
+    def column(self) -> Coded[str]:
+        """The cells as clean text: those that say nothing have no value."""
+        import numpy as np
+
+        if self.once is not None:
+            raw = Coded(tuple(self.cells), np.arange(len(self.cells), dtype=np.int32))
+        else:
+            raw = Coded(tuple(self.seen), np.concatenate(self.codes))
+        said = _all_said(raw.values)
+        return raw if said is raw.values else raw.changed(said)
 
 
 @dataclass(slots=True)
@@ -97,35 +142,43 @@ class Collector:
     """Takes rows of equal length in chunks and makes columns of them."""
 
     width: int
-    _seen: list[_Interner] = field(default_factory=list)
-    _codes: list[list[Ints]] = field(default_factory=list)
+    _columns: list[_Column] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._seen = [_Interner() for _ in range(self.width)]
-        self._codes = [[] for _ in range(self.width)]
+        self._columns = [_Column() for _ in range(self.width)]
 
     def add(self, rows: Sequence[Sequence[str]]) -> None:
-        import numpy as np
+        if rows:
+            self.add_columns(zip(*rows, strict=True))
 
-        if not rows:
-            return
-        for seen, codes, cells in zip(self._seen, self._codes, zip(*rows, strict=True), strict=True):
-            codes.append(np.fromiter(map(seen.__getitem__, cells), np.int32, len(rows)))
+    def add_columns(self, columns: Iterable[Sequence[str]]) -> None:
+        """Cells of the next rows, column by column."""
+        for column, cells in zip(self._columns, columns, strict=True):
+            column.add(cells)
 
     def columns(self) -> tuple[Coded[str], ...]:
         """Columns of clean text: cells that say nothing have no value."""
-        import numpy as np
-
-        out = []
-        for seen, parts in zip(self._seen, self._codes, strict=True):
-            codes = np.concatenate(parts) if parts else np.empty(0, np.int32)
-            out.append(Coded(tuple(seen), codes).map(_said))
-        return tuple(out)
+        return tuple(column.column() for column in self._columns)
 
 
-def _said(text: str) -> str | None:
-    text = clean(text)
-    return None if not text or (len(text) <= 6 and text.lower() in NOTHING) else text
+_LONGEST_NOTHING = max(map(len, NOTHING))
+
+
+def _all_said(values: tuple[str, ...]) -> Sequence[str | None]:
+    """`_said` of each value; the same tuple where it changes none."""
+    if not values:
+        return values
+    text = "\n".join(values)
+    plain = text.isascii() or not any(sign in text for sign in _ODD)
+    stripped = tuple(map(str.strip if plain else clean, values))
+    said: tuple[str | None, ...] = stripped
+    if min(map(len, stripped)) <= _LONGEST_NOTHING:
+        said = tuple([_or_nothing(one) if len(one) <= _LONGEST_NOTHING else one for one in stripped])
+    return values if said == values else said
+
+
+def _or_nothing(text: str) -> str | None:
+    return None if text.lower() in NOTHING else text
 
 
 def sheet_of(

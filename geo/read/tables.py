@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from geo.columns import Table, combined, nothing
+from geo.columns import Table, combined, nothing, without_collection
 from geo.errors import Fault, InputError, UsageError
 from geo.read.columns import Columns
 from geo.read.faults import nearest, shown
@@ -51,6 +51,7 @@ class TableOptions:
     """Finds the words of a sentence that say where it was; without it the column of places is taken as it is."""
 
 
+@without_collection()
 def read_table(path: Path | str, options: TableOptions = TableOptions()) -> Table:
     """The rows of a table that are sound, in columns.
 

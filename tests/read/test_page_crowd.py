@@ -54,7 +54,7 @@ def told(table: Any, pieces: Pieces) -> dict[str, list[Any]]:
     found = {name: values(getattr(table, name)) for name in ("when", "kind", "status", "id", "time", "mission", "quote", "quote_language")}
     found["kind"] = [kind or "strike" for kind in found["kind"]]
     found["status"] = [status or "reported" for status in found["status"]]
-    found["when"] = [when and when.edtf for when in found["when"]]
+    found["when"] = [when.edtf if when else "" for when in found["when"]]
     found["lat"], found["lon"] = (np.where(np.isnan(of), None, of.astype(object)).tolist() for of in (table.lat, table.lon))
     found["claim"] = values(table.claim, lambda claim: pieces.claim(claim))
     found["origins"] = values(table.origins, lambda claims: tuple(pieces.claim(claim) for claim in claims))

@@ -29,7 +29,7 @@ from geo.render.geojson import (
     text_in,
     where_of,
 )
-from geo.scene.crowd.crowd import Coded, Crowd, Kind, Location, Position, Precision, Sortie, Status
+from geo.scene.crowd.crowd import Coded, Crowd, Kind, Location, Position, Sortie, Status
 
 Cells = NDArray[np.object_]
 
@@ -104,16 +104,8 @@ class _Features(Pieces):
         return cells
 
     def answers(self) -> Cells:
-        """The place of each row as properties: written once for all bare coordinates."""
-        bare = ""
-        found = []
-        for answer in self.crowd.located.answers:
-            if isinstance(answer, Location) and answer.precision is Precision.NOT_STATED and answer.place is None and not answer.name:
-                bare = bare or _members(where_of(answer, self.crowd))
-                found.append(bare)
-            else:
-                found.append(_members(where_of(answer, self.crowd)))
-        cells: Cells = np.array([*found, ""], object)
+        """The place of each row as properties."""
+        cells: Cells = np.array([*(_members(where_of(answer, self.crowd)) for answer in self.crowd.located.answers), ""], object)
         return cells[self.crowd.answer]
 
     def geometry(self) -> Cells:

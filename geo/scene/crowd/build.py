@@ -28,7 +28,9 @@ T = TypeVar("T")
 
 PIN, AREA, OUTSIDE, NOT_PLACED = (OUTCOMES.index(name) for name in ("pin", "area", "outside", UNPLACED))
 STRAYS = 0.0025
-"""Share of the rows at each of the four sides that may lie outside the map, where that shows the others twice as large."""
+"""Share of the rows at each of the four sides that may lie outside the map."""
+SHRUNK = 0.75
+"""Strays are left outside where all others would else be drawn at less than this of the size."""
 ENOUGH = 1000
 """So many rows have strays; of fewer every one is shown."""
 MOST_CONTEXT = 400
@@ -343,11 +345,11 @@ def _hatch(slots: NDArray[np.uint8]) -> dict[int, int]:
 
 
 def _without_strays(whole: Extent, west: Floats, width: Floats, south: Floats, north: Floats) -> Flags:
-    """Rows that are shown: all of them, but for a few so far off that the others would be drawn at half their size."""
+    """Rows that are shown: all of them, but for a few so far off that the others would be drawn much smaller."""
     x = (west + width / 2 - whole.west) % 360.0
     y = np.degrees(np.arcsinh(np.tan(np.radians(np.clip((south + north) / 2, -framing.MAX_LAT, framing.MAX_LAT)))))
     (left, right), (bottom, top) = (np.quantile(of, (STRAYS, 1 - STRAYS)) for of in (x, y))
-    if hypot(right - left, top - bottom) >= 0.5 * hypot(*framing.span(whole)):
+    if hypot(right - left, top - bottom) >= SHRUNK * hypot(*framing.span(whole)):
         return np.ones(len(x), bool)
     across, up = (right - left) / 4, (top - bottom) / 4
     kept: Flags = (x >= left - across) & (x <= right + across) & (y >= bottom - up) & (y <= top + up)

@@ -31,6 +31,8 @@ export interface Drawing {
   kind: Uint8Array;
   /** Code of a crash in `kind`, −1 if there is none. */
   crash: number;
+  /** Code of a strike, the same way. */
+  strike: number;
   flights: Flights;
   areas: { shape: string; at: LonLat; solid: boolean; answer: number }[];
   /** Index into `areas` of each row, −1 where it has none. */

@@ -3,7 +3,8 @@
 import type { Brush } from "../draw/brush";
 import { face } from "../draw/text";
 import type { Symbols } from "../draw/symbols";
-import { bow, head, onlySlot, pie, say, width, type Sprites } from "../many/paint";
+import { meets, type Rect } from "../layout/plane";
+import { bow, head, onlySlot, pie, width, type Sprites } from "../many/paint";
 import type { Piles } from "../many/stacks";
 import type { Streams } from "../many/routes";
 
@@ -25,10 +26,10 @@ export function diameter(n: number, most: number, unit: number): number {
 }
 
 export interface Single { status: number; unknown: boolean; crash: boolean }
-export interface Look { sprites: Sprites; symbols: Symbols; most: number; unit: number; step: number; single(i: number): Single | null }
+export interface Look { sprites: Sprites; symbols: Symbols; most: number; unit: number; step: number; numbers: Numbers; single(i: number): Single | null }
 
 /** Draws the piles, the larger first so that smaller ones stay in reach; then their numbers. */
-export function* drawPiles(b: Brush, piles: Piles, { sprites, symbols, most, unit, step, single }: Look): Generator<void, void> {
+export function* drawPiles(b: Brush, piles: Piles, { sprites, symbols, most, unit, step, numbers, single }: Look): Generator<void, void> {
   const order = Uint32Array.from({ length: piles.size }, (_, i) => i).sort((i, j) => piles.n[j] - piles.n[i] || i - j);
   let drawn = 0;
   for (const i of order) {
@@ -50,22 +51,37 @@ export function* drawPiles(b: Brush, piles: Piles, { sprites, symbols, most, uni
   for (const i of order) {
     const d = diameter(piles.n[i], most, unit);
     if (d < SAYS) break;
-    say(b, piles.n[i], piles.x[i] - b.left, piles.y[i] - b.top, d);
+    numbers.write(b, piles.n[i], piles.x[i], piles.y[i]);
   }
 }
 
-/** Numbers of hatched areas, each at its own point. */
-export function drawCount({ ctx, theme, left, top }: Brush, text: string, x: number, y: number): void {
-  ctx.font = face(700, 12);
-  ctx.textAlign = "center";
-  ctx.textBaseline = "middle";
-  ctx.direction = "ltr";
-  ctx.lineJoin = "round";
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = theme.halo;
-  ctx.strokeText(text, x - left, y - top);
-  ctx.fillStyle = theme.ink;
-  ctx.fillText(text, x - left, y - top);
+const figures = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const SIZE = 12;
+/** Width of a figure, for the room that a number takes. */
+const FIGURE = 7;
+
+/** Numbers on the map, the greatest first: one that would stand on another is left out. */
+export class Numbers {
+  private readonly taken: Rect[] = [];
+
+  /** At a point in world px. */
+  write({ ctx, theme, left, top }: Brush, n: number, x: number, y: number): void {
+    const text = figures.format(n);
+    const half = (text.length * FIGURE) / 2 + 1;
+    const box: Rect = [x - half, y - SIZE / 2 - 1, x + half, y + SIZE / 2 + 1];
+    if (this.taken.some((other) => meets(box, other))) return;
+    this.taken.push(box);
+    ctx.font = face(700, SIZE);
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.direction = "ltr";
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 3;
+    ctx.strokeStyle = theme.halo;
+    ctx.strokeText(text, x - left, y - top + 0.5);
+    ctx.fillStyle = theme.ink;
+    ctx.fillText(text, x - left, y - top + 0.5);
+  }
 }
 
 /** So many streams have an arrow's head; the thinner ones say by their bow, always to the right, which way they go. */

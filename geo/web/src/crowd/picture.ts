@@ -13,7 +13,7 @@ import type { Mask } from "../many/rows";
 import { gather, stack, type Piles, type Stacks } from "../many/stacks";
 import { Bundles } from "./bundles";
 import type { Drawing } from "./drawing";
-import { diameter, drawCount, drawPiles, drawStreams, unitOf, type Single } from "./paint";
+import { diameter, drawPiles, drawStreams, Numbers, unitOf, type Single } from "./paint";
 
 /** So many discs are drawn at most: more would be one grey. */
 const DISCS = 400;
@@ -83,7 +83,7 @@ export class Picture {
 
   filter(mask: Mask): void {
     this.mask = mask;
-    const { stacks, first, fields, fieldOf, drawing: { n, area, slot, kind, crash, status } } = this;
+    const { stacks, first, fields, fieldOf, drawing: { n, area, slot, kind, crash, strike, status } } = this;
     stacks.n.fill(0);
     first.fill(-1);
     let total = 0;
@@ -107,6 +107,7 @@ export class Picture {
         if (!field.count++) field.first = row;
         field.slots[slot[row]]++;
         if (kind[row] === crash) field.crashes++;
+        else if (kind[row] === strike) field.strikes++;
       }
     }
     this.bundles.count(mask);
@@ -132,8 +133,9 @@ export class Picture {
     yield;
     const one = unitOf(piles.size);
     this.discs(b, ground, piles, most, one);
-    yield* drawPiles(b, piles, { sprites: new Sprites(this.paths, b), symbols: this.symbols, most, unit: one, step: STEP, single: (i) => this.single(piles, firsts, i) });
-    for (const { at, count } of this.fields) if (count > 1) drawCount(b, count.toLocaleString("en"), at.x * b.k, at.y * b.k);
+    const numbers = new Numbers();
+    yield* drawPiles(b, piles, { numbers, sprites: new Sprites(this.paths, b), symbols: this.symbols, most, unit: one, step: STEP, single: (i) => this.single(piles, firsts, i) });
+    for (const { at, count } of [...this.fields].sort((x, y) => y.count - x.count)) if (count > 1) numbers.write(b, count, at.x * b.k, at.y * b.k);
     this.pileOf.set(pileOf);
     Object.assign(this, { piles, firsts, streams, most, unit: one, k: b.k });
   }
@@ -158,7 +160,7 @@ export class Picture {
     const slots = [...field.slots.keys()].filter((slot) => field.slots[slot]);
     const slot = slots.length === 1 && String(slots[0]) in this.hatch ? slots[0] : OTHERS;
     const ink = field.crashes === field.count;
-    return { site: -1, ids: [], shape: field.shape, slot, angle: this.hatch[String(slot)] ?? 135, solid: field.solid, ink, quiet: false } as Hatch;
+    return { site: -1, ids: [], shape: field.shape, slot, angle: this.hatch[String(slot)] ?? 135, solid: field.solid, ink, quiet: !ink && !field.strikes };
   }
 
   /** The radius of what stands alone, where it is wider than its symbol. */

@@ -77,10 +77,10 @@ export class Store {
     const slots = Uint8Array.from(await ints(block, "actors", "slot"));
     const kindValues = (await block.values("rows", "kind")) as string[];
     const statusValues = (await block.values("rows", "status")) as string[];
-    const crash = kindValues.indexOf("crash");
+    const [crash, strike] = ["crash", "strike"].map((kind) => kindValues.indexOf(kind));
     const statusOf = Uint8Array.from(statusValues, (name) => Math.max(0, STATUSES.indexOf(name)));
     const drawing: Drawing = {
-      n, spot, place, crash, first: new Int32Array(n), last: new Int32Array(n), slot: new Uint8Array(n), tone: new Uint8Array(n), outcome: new Uint8Array(n),
+      n, spot, place, crash, strike, first: new Int32Array(n), last: new Int32Array(n), slot: new Uint8Array(n), tone: new Uint8Array(n), outcome: new Uint8Array(n),
       status: new Uint8Array(n), kind: new Uint8Array(n), spots: { n: 0, x: new Float64Array(), y: new Float64Array() }, lat: new Float64Array(),
       radius: Float32Array.from(await ints(block, "places", "radius")), notStated: Uint8Array.from(await texts("places", "precision"), (name) => (name === "not stated" ? 1 : 0)),
       flights: { n: 0, row: new Int32Array(), from: new Int32Array() }, areas: [], area: none(),

@@ -77,7 +77,7 @@ export function pie(b: Brush, piles: Piles, i: number, x: number, y: number, d: 
 
 const numbers = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
-export function say(b: Brush, n: number, x: number, y: number, d: number): void {
+function say(b: Brush, n: number, x: number, y: number, d: number): void {
   const { ctx, theme } = b;
   const text = numbers.format(n);
   ctx.font = face(700, d < 30 ? 11 : 12);

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.render.crowd import predict
-from geo.render.crowd.planes import deflated, float_planes, in_ascii, packed, planes, width
+from geo.render.crowd.planes import deflated, float_planes, in_ascii, packed, planes, text_level, width
 from geo.render.packing import inert
 from geo.scene.crowd.crowd import Coded
 
@@ -124,7 +124,7 @@ class Table:
                 column.told["list"] = list(values)
             else:
                 column.told["size"] = len(values)
-                column.parts["values"] = [self._texts(values[at : at + MANY]) for at in range(0, len(values), MANY)]
+                column.parts["values"] = self._texts(values, MANY)
         self._codes[name] = stored
 
     def ints(self, name: str, numbers: ArrayLike, delta: bool = False) -> None:
@@ -149,7 +149,7 @@ class Table:
         """Texts or any JSON, None for no value: a dictionary, numbers, or one after the other, whichever is smallest."""
         if not isinstance(values, Coded):
             column = self._new(name, (len(values),), "texts")
-            column.parts["at"] = [self._texts(values[at : at + CHUNK]) for at in range(0, self.n, CHUNK)]
+            column.parts["at"] = self._texts(values, CHUNK)
             return
         used, codes = by_appearance(values.codes, len(values.values))
         distinct = [values.values[code] for code in used.tolist()]
@@ -207,9 +207,10 @@ class Table:
     def _packed(self, parts: list[bytes]) -> Future[str]:
         return self._pool.submit(lambda: in_ascii(packed(parts)))
 
-    def _texts(self, values: Sequence[Any]) -> Future[str]:
-        written = _json(values)
-        return self._pool.submit(lambda: in_ascii(deflated(written)))
+    def _texts(self, values: Sequence[Any], each: int) -> list[Future[str]]:
+        parts = [_json(values[at : at + each]) for at in range(0, len(values), each)]
+        level = text_level(parts)
+        return [self._pool.submit(lambda part=part: in_ascii(deflated(part, level=level))) for part in parts]  # type: ignore[misc]
 
 
 def by_appearance(codes: NDArray[np.int32], size: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

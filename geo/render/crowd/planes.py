@@ -13,6 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEVEL = 6
+QUICK = 4
+LITTLE = 1_000_000
+MUCH = 4_000_000
+"""Bytes of the texts of a column."""
 SMALL = 2_000
 """Bytes for which a stream in several parts doesn't pay."""
 SURE = 120_000
@@ -50,6 +54,16 @@ def packed(parts: list[bytes]) -> bytes:
 def deflated(raw: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY, level: int = LEVEL, end: int = zlib.Z_FINISH) -> bytes:
     packer = zlib.compressobj(level, zlib.DEFLATED, -15, 9, strategy)
     return packer.compress(raw) + packer.flush(end)
+
+
+def text_level(parts: list[bytes]) -> int:
+    """How hard to look for what recurs in texts: less where there is much of them, and least where that finds as much."""
+    size = sum(map(len, parts))
+    if size < LITTLE:
+        return 9
+    if size < MUCH:
+        return LEVEL
+    return QUICK if len(deflated(parts[0], level=QUICK)) < 1.02 * len(deflated(parts[0])) else LEVEL
 
 
 def _packed(raw: bytes, end: int) -> bytes:

@@ -57,8 +57,10 @@ export class CrowdList implements Listing<number>, Cards<number> {
     return this.lines.line(place, place);
   }
 
+  /** Many at one place may have one title: their dates tell them apart. */
   head(row: number): Node[] {
-    return this.lines.head(this.orders.place[row]);
+    const [sign, title] = this.lines.head(this.orders.place[row]);
+    return [sign, make("span", "", {}, title, " ", make("span", "sm-how", { "data-t": `e${row + 1}.when` }))];
   }
 
   select(row: number | null): void {

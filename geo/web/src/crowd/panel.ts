@@ -5,24 +5,27 @@ import { Panel, type Cards, type PanelHandlers } from "../ui/panel";
 import { VirtualList } from "../ui/virtual";
 import type { CrowdStrings } from "./strings";
 
-/** So many choices all stand in the page. */
-const FEW = 40;
+/** So many choices all stand in the page: beneath a card, which must open at once, and of a pile. */
+const FEW = { card: 40, pile: 200 };
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
 
 export class CrowdPanel extends Panel<number> {
   /** Fills the list of choices once it is in the page and can be measured. */
   private settle: (() => void) | null = null;
+  private few = 0;
 
   constructor(list: Cards<number>, private readonly words: CrowdStrings, handlers: PanelHandlers<number>) {
     super(list, words, handlers);
   }
 
   show(row: number, others: readonly number[]): void {
+    this.few = FEW.card;
     super.show(row, others);
     this.settled();
   }
 
   choose(rows: readonly number[]): void {
+    this.few = FEW.pile;
     super.choose(rows);
     this.settled();
   }
@@ -39,7 +42,7 @@ export class CrowdPanel extends Panel<number> {
 
   protected choices(rows: readonly number[]): HTMLElement {
     const kept = Int32Array.from(rows.filter((row) => this.list.shows(row))).sort();
-    const few = kept.length <= FEW;
+    const few = kept.length <= this.few;
     const box = super.choices(few ? Array.from(kept) : []);
     box.querySelector("h3")!.after(make("p", "sm-long", {}, this.words.word("events", { n: kept.length })));
     if (few) return box;

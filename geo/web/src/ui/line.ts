@@ -9,6 +9,11 @@ import type { Strings } from "./strings";
 const SECTIONS = ["on_map", "outside", "unplaced"];
 export const SECTION_OF = [0, 0, 1, 2];
 
+/** A header may go on in the next line after an underscore. */
+function breakable(name: string): (string | Node)[] {
+  return name.split("_").flatMap((part, i) => (i ? ["_", make("wbr"), part] : [part]));
+}
+
 /** What there is to say of an event in a row of the list. Texts of row `r` have the keys `e{r + 1}.…`. */
 export interface Told {
   id(row: number): string;
@@ -112,7 +117,7 @@ export class Lines {
       make("dl", "", {}, ...rows.flatMap(([field, ...parts]) => {
         const said = this.some(...parts);
         return said.length ? [make("div", "", {}, this.t(`field.${field}`, "", "dt"), make("dd", "", {}, ...said))] : [];
-      }), ...told.more(row).map(([name, value]) => make("div", "sm-own", {}, make("dt", "", {}, make("bdi", "", {}, name)), make("dd", "", {}, make("bdi", "", {}, value))))),
+      }), ...told.more(row).map(([name, value]) => make("div", "sm-own", {}, make("dt", "", {}, make("bdi", "", {}, ...breakable(name))), make("dd", "", {}, make("bdi", "", {}, value))))),
       ...(this.has(k("note")) ? [this.t(k("note"), "sm-note", "p")] : []),
       ...(status === "contested" && receipts.length > 1 ? [this.t("source.disagree", "sm-disagree", "p")] : []),
       ...(receipts.length ? [make("ul", "sm-receipts", { "data-t-label": "field.receipts" }, ...receipts.map((receipt) => this.receipt(receipt)))] : []),

@@ -95,6 +95,7 @@ def clip(
         window = (a, south, b, north)
         part = Window(detail("world", tolerance_deg, coarse), window)
         land += _shifted((found.rings for found in part.polygons([packed.objects()["land"]])), shift)
+        part.detail.want(np.flatnonzero(part.near & ((kind == COUNTRY) | (kind == DISPUTED))))
         for which, out in lines.items():
             arcs = np.flatnonzero(part.near & (kind == which))
             if which == PROVINCE:
@@ -109,6 +110,7 @@ def clip(
         river = np.array(waters.head["rivers"], np.int64)
         arcs = np.flatnonzero(water.near)
         arcs = arcs[arcs >= first]
+        water.detail.want(arcs)
         for name in sorted(set(river[arcs - first].tolist())):
             mine = arcs[river[arcs - first] == name]
             courses = [line for line in water.lines(mine) if _reach(line) >= least_water_deg]

@@ -6,7 +6,7 @@ Each arc is simplified by itself with fixed ends, so that an outline, a border a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,66 +23,117 @@ Polygon = list[Coordinates]
 """Closed rings (last point = first), the shell first."""
 
 @lru_cache(maxsize=8)
-def detail(name: str, tolerance_deg: float, coarse: bool = False) -> Detail:
-    """The arcs of `world`, `waters` or `overview` at one tolerance; shared by all that is drawn of a frame."""
-    return Detail(packed.load(name), tolerance_deg, coarse)
+def detail(name: str, tolerance_deg: float, coarse: bool = False, finer_deg: float = 0.0) -> Detail:
+    """The arcs of `world`, `waters` or `overview` at one tolerance; shared by all that is drawn of a frame.
+
+    `finer_deg` is the tolerance of a coarse detail to start from, 0 the data as they are.
+    """
+    return Detail(packed.load(name), tolerance_deg, coarse, detail(name, finer_deg, True) if finer_deg else None)
 
 
 class Detail:
     """Arcs of a topology, simplified (Douglas-Peucker, in degrees; 0 = as stored) when they are first asked for.
 
-    `coarse` first leaves out points that share a cell of half the tolerance with the one before: not so well chosen, but there
-    are far fewer to choose from, which is what a frame half as wide as the world asks for.
+    `coarse` first leaves out points that share a cell of about half the tolerance with the one before: not so well chosen, but
+    there are far fewer to choose from, which is what a frame half as wide as the world asks for. `finer` is where to begin.
     """
 
-    def __init__(self, topology: Topology, tolerance_deg: float, coarse: bool = False) -> None:
-        self.topology, self.tolerance, self.coarse = topology, tolerance_deg, coarse
+    def __init__(self, topology: Topology, tolerance_deg: float, coarse: bool = False, finer: Detail | None = None) -> None:
+        self.topology, self.tolerance, self.coarse, self.finer = topology, tolerance_deg, coarse, finer
         self.smallest = 4.0 * tolerance_deg**2
         """Square degrees of the smallest ring that is kept."""
         self.coordinates: Coordinates = np.empty((0, 2))
         self.begin: Integers = np.full(len(topology.start) - 1, -1, np.int64)
-        self.end: Integers = self.begin.copy()
+        self.size: Integers = np.zeros(len(topology.start) - 1, np.int64)
+        """Arc `n` has the points `coordinates[begin[n] : begin[n] + size[n]]`; -1 before it was wanted."""
 
     def want(self, arcs: Integers) -> None:
         """Has these arcs ready, all at once."""
-        missing = np.unique(arcs[self.begin[arcs] < 0])
+        asked = np.zeros(len(self.begin), bool)
+        asked[arcs] = True
+        missing = np.flatnonzero(asked & (self.begin < 0))
         if not len(missing):
             return
-        topology, tolerance = self.topology, self.tolerance
-        sizes = np.diff(topology.start)[missing]
-        rows = _ranges(topology.start[missing], sizes)
-        owner = np.repeat(np.arange(len(missing)), sizes)
-        if tolerance:
-            keep = np.ones(len(rows), bool)
-            boxes = topology.boxes[missing]
-            # Where the whole arc lies within the tolerance of its chord there is nothing to work out.
-            short = np.hypot(*(boxes[:, 2:] - boxes[:, :2]).T.astype(float)) <= tolerance * topology.q
-            keep[short[owner]] = False
-            if self.coarse:
-                cell = topology.points[rows] // max(1, round(tolerance * topology.q / 2))
-                keep[1:] &= (cell[1:] != cell[:-1]).any(axis=1)
+        boxes = self.topology.boxes[missing]
+        # Where the whole arc lies within the tolerance of its chord there is nothing to work out.
+        reach = np.hypot(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+        short = (reach <= self.tolerance * self.topology.q) & (self.tolerance > 0)
+        if short.any():
+            chords = missing[short]
+            self._add(chords, self.ends[chords].reshape(-1, 2), np.full(len(chords), 2))
+            missing = missing[~short]
+        if len(missing):
+            points, sizes = self._stored(missing)
+            if self.tolerance:
+                lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(missing)), sizes))
+                lines = shapely.simplify(lines, self.tolerance, preserve_topology=False)
+                points, sizes = shapely.get_coordinates(lines), shapely.get_num_coordinates(lines)
+            self._add(missing, points, sizes)
+
+    def _stored(self, arcs: Integers) -> tuple[Coordinates, Integers]:
+        """Points to choose from, and how many each arc has."""
+        if self.finer:
+            self.finer.want(arcs)
+            sizes = self.finer.size[arcs]
+            return self.finer.coordinates[ranges(self.finer.begin[arcs], sizes)], sizes
+        topology = self.topology
+        sizes = np.diff(topology.start)[arcs]
+        points = topology.points[ranges(topology.start[arcs], sizes)]
+        if self.coarse:
+            cell = points >> max(1, int(np.log2(self.tolerance * topology.q)) - 1)
+            keep = np.ones(len(points), bool)
+            keep[1:] = (cell[1:, 0] != cell[:-1, 0]) | (cell[1:, 1] != cell[:-1, 1])
             last = np.cumsum(sizes) - 1
             keep[last] = keep[last - sizes + 1] = True
-            rows, owner = rows[keep], owner[keep]
-        coordinates = topology.points[rows] / topology.q
-        if tolerance:
-            strings = shapely.linestrings(coordinates, indices=owner)
-            strings = shapely.simplify(strings, tolerance, preserve_topology=False)
-            coordinates, owner = shapely.get_coordinates(strings, return_index=True)
-        at = np.searchsorted(owner, np.arange(len(missing) + 1)) + len(self.coordinates)
-        self.begin[missing], self.end[missing] = at[:-1], at[1:]
-        self.coordinates = np.concatenate([self.coordinates, coordinates]) if len(self.coordinates) else coordinates
+            points, sizes = points[keep], np.add.reduceat(keep, last - sizes + 1, dtype=np.int64)
+        return points / topology.q, sizes
+
+    def _add(self, arcs: Integers, points: Coordinates, sizes: Integers) -> None:
+        self.begin[arcs] = np.cumsum(sizes) - sizes + len(self.coordinates)
+        self.size[arcs] = sizes
+        self.coordinates = np.concatenate([self.coordinates, points])
+
+    @cached_property
+    def ends(self) -> Coordinates:
+        """First and last point of every arc; shape (arcs, 2, 2)."""
+        start = self.topology.start
+        return self.topology.points[np.stack([start[:-1], start[1:] - 1], axis=1)] / self.topology.q
+
+    def rings(self, arcs: Integers, counts: Integers, near: NDArray[np.bool_]) -> list[Coordinates]:
+        """Closed rings of `counts` signed arcs each. Those that are not `near` are drawn as their chords."""
+        bare = np.where(arcs < 0, ~arcs, arcs)
+        there = near[bare]
+        self.want(bare[there])
+        size = np.where(there, self.size[bare], 2)
+        begin = np.where(there, self.begin[bare], 2 * bare)
+        step = np.where(arcs < 0, -1, 1)
+        begin = np.where(arcs < 0, begin + size - 1, begin)
+        # Each arc begins where the one before it ends: but for the first of a ring, that point is there already.
+        onward = np.ones(len(arcs), np.int64)
+        first = np.cumsum(counts) - counts
+        onward[first] = 0
+        begin, size = begin + step * onward, size - onward
+        total = np.cumsum(size)
+        rows = np.repeat(begin - step * (total - size), size) + np.repeat(step, size) * np.arange(total[-1])
+        if there.all():
+            points = self.coordinates[rows]
+        else:
+            known = np.repeat(there, size)
+            points = np.empty((len(rows), 2))
+            points[known] = self.coordinates[rows[known]]
+            points[~known] = self.ends.reshape(-1, 2)[rows[~known]]
+        stops = total[first[1:] - 1].tolist()
+        return [points[a:b] for a, b in zip([0, *stops], [*stops, len(points)], strict=True)]
 
     def line(self, arc: int) -> Coordinates:
         """Points of arc `n`, or of arc `~n` backwards; the arc was wanted."""
         if arc >= 0:
-            return self.coordinates[self.begin[arc] : self.end[arc]]
-        return self.coordinates[self.begin[~arc] : self.end[~arc]][::-1]
+            return self.coordinates[self.begin[arc] : self.begin[arc] + self.size[arc]]
+        return self.line(~arc)[::-1]
 
     def ring(self, arcs: Iterable[int]) -> Coordinates:
+        """A closed ring of arcs that were wanted."""
         lines = [self.line(arc) for arc in arcs]
-        if len(lines) == 1:
-            return lines[0]
         return np.concatenate([lines[0], *(line[1:] for line in lines[1:])])
 
 
@@ -123,35 +174,28 @@ class Window:
         if not len(number):
             return
         first, last = topology.ring_at[number], topology.ring_at[number + 1]
-        rings = _ranges(first, last - first)
+        rings = ranges(first, last - first)
         boxes = topology.ring_boxes(rings)
         of = np.repeat(np.arange(len(number)), last - first)
         # A ring that is a hole is kept where it meets the window and is large enough; the shell is known to.
         kept = self._meets(boxes) & (self._area(boxes) >= detail.smallest)
         rings, boxes, of = rings[kept], boxes[kept], of[kept]
-        sizes = topology.arc_at[rings + 1] - topology.arc_at[rings]
-        arcs = topology.arc[_ranges(topology.arc_at[rings], sizes)].astype(np.int64)
-        bare = np.where(arcs < 0, ~arcs, arcs)
-        detail.want(bare[self.near[bare]])
         west, south, east, north = self.box
         inside = (boxes[:, 0] >= west) & (boxes[:, 2] <= east) & (boxes[:, 1] >= south) & (boxes[:, 3] <= north)
-        parts = np.cumsum(sizes).tolist()
+        counts = topology.arc_at[rings + 1] - topology.arc_at[rings]
+        arcs = topology.arc[ranges(topology.arc_at[rings], counts)].astype(np.int64)
         polygon: Polygon = []
-        held = -1
-        dropped = False
-        uncut = False
-        for n, (mine, whole) in enumerate(zip(of.tolist(), inside.tolist(), strict=True)):
+        held, uncut, dropped = -1, False, False
+        for ring, mine, whole in zip(detail.rings(arcs, counts, self.near), of.tolist(), inside.tolist(), strict=True):
             if mine != held:
                 if polygon:
                     yield Part(int(owner[held]), int(number[held]), uncut, polygon)
-                polygon, held, dropped, uncut = [], mine, False, whole
+                polygon, held, uncut, dropped = [], mine, whole, False
             if dropped:
                 continue
-            ring = self._ring(arcs[parts[n - 1] if n else 0 : parts[n]].tolist())
-            if not whole:
-                ring = clip_ring(ring, self.bounds)
-            if len(ring) >= 4 and abs(ring_area(ring)) >= (detail.smallest if polygon else smallest):
-                polygon.append(ring)
+            cut = ring if whole else clip_ring(ring, self.bounds)
+            if len(cut) >= 4 and abs(ring_area(cut)) >= (detail.smallest if polygon else smallest):
+                polygon.append(cut)
             else:
                 # A polygon goes with its shell.
                 dropped = not polygon
@@ -162,7 +206,7 @@ class Window:
         """Polygons that may be drawn, and the object of each."""
         topology = self.detail.topology
         sizes = topology.polygon_at[items + 1] - topology.polygon_at[items]
-        number, owner = _ranges(topology.polygon_at[items], sizes), np.repeat(items, sizes)
+        number, owner = ranges(topology.polygon_at[items], sizes), np.repeat(items, sizes)
         boxes = topology.shell_boxes[number]
         may = self._meets(boxes) & (self._area(boxes) >= smallest)
         return number[may], owner[may]
@@ -175,37 +219,22 @@ class Window:
         area: NDArray[np.float64] = wide * high / self.detail.topology.q**2 * (1 + 1e-9)
         return area
 
-    def _ring(self, arcs: Sequence[int]) -> Coordinates:
-        """A ring whose arcs off the window are their chords: they lie on one side of it, and are cut off with it."""
-        topology, detail = self.detail.topology, self.detail
-        lines = []
-        for arc in arcs:
-            bare = arc if arc >= 0 else ~arc
-            if self.near[bare]:
-                lines.append(detail.line(arc))
-            else:
-                ends = topology.points[[topology.start[bare], topology.start[bare + 1] - 1]] / topology.q
-                lines.append(ends if arc >= 0 else ends[::-1])
-        if len(lines) == 1:
-            return lines[0]
-        return np.concatenate([lines[0], *(line[1:] for line in lines[1:])])
-
     def lines(self, arcs: Integers) -> list[Coordinates]:
         """Arcs joined end to end where just two meet, clipped to the window."""
         if not len(arcs):
             return []
         detail = self.detail
         detail.want(arcs)
-        sizes = detail.end[arcs] - detail.begin[arcs]
+        sizes = detail.size[arcs]
         owner = np.repeat(np.arange(len(arcs)), sizes)
-        strings = shapely.linestrings(detail.coordinates[_ranges(detail.begin[arcs], sizes)], indices=owner)
+        strings = shapely.linestrings(detail.coordinates[ranges(detail.begin[arcs], sizes)], indices=owner)
         merged = shapely.line_merge(shapely.multilinestrings(strings))
         clipped = shapely.get_parts(shapely.clip_by_rect(merged, *self.bounds))
         parts = [shapely.get_coordinates(part) for part in clipped[shapely.length(clipped) > 0]]
         return sorted(parts, key=lambda line: (-len(line), *line[0].tolist(), *line[-1].tolist()))
 
 
-def _ranges(begin: Integers, sizes: Integers) -> Integers:
+def ranges(begin: Integers, sizes: Integers) -> Integers:
     """`begin[0]`, `begin[0] + 1` … for `sizes[0]` numbers, then the same for the next."""
     total = int(sizes.sum())
     return np.repeat(begin - (np.cumsum(sizes) - sizes), sizes) + np.arange(total)

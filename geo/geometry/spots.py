@@ -30,11 +30,14 @@ class Spot:
     room: float
 
 
-def country_spots(boxes: Sequence[Sequence[float]], codes: Sequence[str] | None = None) -> dict[str, list[Spot | None]]:
+def country_spots(
+    boxes: Sequence[Sequence[float]], codes: Sequence[str] | None = None, drawn_deg: float = 0.0
+) -> dict[str, list[Spot | None]]:
     """For every country that meets a box, one spot for each box, or None where it does not.
 
     Keys are ISO 3166-1 alpha-2 codes for the undisputed part of a country and `case:ID` for a disputed territory that
-    has a name of its own (see `case_names`). Sorted by key. `codes` limits the answer to these keys.
+    has a name of its own (see `case_names`). Sorted by key. `codes` limits the answer to these keys. `drawn_deg` is the
+    tolerance of the map that the boxes show: what was simplified for it serves a wide one.
     """
     labelled = {f"case:{case['id']}" for case in packed.cases() if case["label"] and case["drawn"]}
     numbers = {
@@ -42,7 +45,7 @@ def country_spots(boxes: Sequence[Sequence[float]], codes: Sequence[str] | None 
         for name, number in packed.objects().items()
         if name.startswith("country:") or name in labelled
     }
-    return _spots(numbers, boxes, codes)
+    return _spots(numbers, boxes, codes, drawn_deg)
 
 
 def province_spots(
@@ -73,7 +76,7 @@ def province_names(unit: str) -> Mapping[str, str]:
 
 
 def _spots(
-    numbers: Mapping[str, int], boxes: Sequence[Sequence[float]], only: Sequence[str] | None
+    numbers: Mapping[str, int], boxes: Sequence[Sequence[float]], only: Sequence[str] | None, drawn_deg: float = 0.0
 ) -> dict[str, list[Spot | None]]:
     frames = [unwrapped(box) for box in boxes]
     names = {number: name for name, number in numbers.items() if only is None or name in only}
@@ -86,7 +89,7 @@ def _spots(
         wide = widest > WIDE_DEG
         tolerance = (widest if wide else frame[2] - frame[0]) / STEPS
         for a, b, shift in windows(frame[0], frame[2]):
-            part = Window(detail("world", tolerance, wide), (a, frame[1], b, frame[3]))
+            part = Window(detail("world", tolerance, wide, drawn_deg if wide else 0.0), (a, frame[1], b, frame[3]))
             polygons: dict[int, list[Part]] = {}
             for found in part.polygons(items, SEEN * tolerance**2):
                 polygons.setdefault(found.item, []).append(found)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, hypot
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from unicodedata import combining, normalize
 
 from geo.geometry import frame as framing
 from geo.geometry.frame import Extent
 from geo.model import Box, Place
 from geo.scene import text
+
+if TYPE_CHECKING:
+    from geo.geometry.basemap import ClippedBase
 
 GRID_PX = 1 / 32
 """The base map's grid, in px of the largest nominal frame: still finer than a pixel after four steps of zoom."""
@@ -143,20 +146,18 @@ class Ground:
             coarse = (inset[2] - inset[0]) / INSET_PX if wide else 0.0
             layers.append(("world", "polygon", basemap.world(_wide(inset) if overview else inset, coarse)))
             disputed = bool(clipped.disputed)
-            labels = self.labels(core, view, taken, clipped.rivers)
+            labels = self.labels(core, view, taken, clipped)
         for name in sorted(shapes):
             layers.append((f"shape:{name}", "polygon", basemap.clip_outline(shapes[name], limits, tolerance)))
         grid = round(1 / (px * (WIDE_GRID_PX if wide else GRID_PX)))
         return basemap.encode(layers, min(100_000, max(16 if wide else 100, grid))), labels, disputed
 
-    def labels(
-        self, core: Extent, view: Extent, taken: Taken, rivers: Sequence[Any]
-    ) -> list[dict[str, Any]]:
+    def labels(self, core: Extent, view: Extent, taken: Taken, drawn: ClippedBase) -> list[dict[str, Any]]:
         from geo.geometry import spots
 
         boxes = [box_of(framing.view(core, *shape)) for shape in SHAPES_OF_FRAME]
         labels: list[dict[str, Any]] = []
-        found = spots.country_spots(boxes)
+        found = spots.country_spots(boxes, drawn_deg=drawn.tolerance_deg)
         for code in sorted(found, key=lambda code: (-_room(found[code]), code)):
             names = (
                 text.names_of(spots.case_names(code), self.languages)
@@ -171,7 +172,7 @@ class Ground:
         wide = Box(*box_of(framing.pad(view, 0.2)))
         for rank, (sea, points) in enumerate(self.seas(boxes, taken)):
             labels.append(_label("sea", text.names_of_place(sea, self.languages), points, rank))
-        named = [river for river in rivers if river.names]
+        named = [river for river in drawn.rivers if river.names]
         for rank, river in enumerate(sorted(named, key=lambda river: (-sum(map(len, river.lines)), str(river.names)))):
             course = max(river.lines, key=len)
             labels.append(_label("river", text.names_of(river.names, self.languages), course[:: 1 + len(course) // 60], rank))

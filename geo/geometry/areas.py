@@ -30,6 +30,10 @@ Area = Any
 """A shapely Polygon or MultiPolygon in degrees."""
 
 
+ISLAND_DEG2 = 0.5
+"""Square degrees of the smallest island that counts where seas are measured on coarse land."""
+
+
 class UnknownArea(KeyError):
     """The reference names nothing in the bundled geography."""
 
@@ -245,9 +249,11 @@ def _turned(area: Area, box: Sequence[float]) -> Area:
 
 @cache
 def _coarse_land() -> Area:
+    """Land of the overview, without the islands that no sea is wide of."""
     topology = packed.load("overview")
     rings = ([topology.ring(arcs) for arcs in topology.rings(p)] for p in topology.polygons(0))
-    return _dry([shapely.Polygon(one[0], one[1:]) for one in rings])
+    polygons = np.array([shapely.Polygon(one[0], one[1:]) for one in rings], object)
+    return _dry(polygons[shapely.area(polygons) >= ISLAND_DEG2])
 
 
 def hull_of(points: Iterable[Sequence[float]]) -> Area:

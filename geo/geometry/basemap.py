@@ -299,27 +299,28 @@ def encode(layers: Sequence[tuple[str, str, Sequence[Any]]], q: int = 10_000) ->
     rounded to 1 / `q` degree; a point that falls on the one before it goes, then lines of one point and rings of
     fewer than three corners; a polygon goes with its shell. Raises ValueError for another type of layer.
     """
-    heads: list[dict[str, Any]] = []
-    lines: list[NDArray[np.int64]] = []
+    parts: list[tuple[str, str, list[list[Any]]]] = []
     for name, kind, geometries in layers:
-        if kind == "polygon":
-            parts = []
-            for polygon in _as_polygons(geometries):
-                rings = [_on_grid(ring, q) for ring in polygon]
-                if len(rings[0]) < 4:
-                    continue
-                kept = [ring for ring in rings if len(ring) >= 4]
-                parts.append(len(kept))
-                lines += kept
-            heads.append({"name": name, "type": "polygon", "parts": parts})
-        elif kind == "line":
-            kept = [line for line in (_on_grid(line, q) for line in _as_lines(geometries)) if len(line) >= 2]
-            heads.append({"name": name, "type": "line", "parts": [len(kept)]})
-            lines += kept
-        else:
+        if kind not in ("polygon", "line"):
             raise ValueError(f"layer {name!r} is {kind!r}; it must be 'polygon' or 'line'")
+        parts.append((name, kind, [*_as_polygons(geometries)] if kind == "polygon" else [[*_as_lines(geometries)]]))
+    lines = iter(_on_grid([line for _, _, polygons in parts for polygon in polygons for line in polygon], q))
+    heads: list[dict[str, Any]] = []
+    kept: list[NDArray[np.int64]] = []
+    for name, kind, polygons in parts:
+        least = 4 if kind == "polygon" else 2
+        counts = []
+        for polygon in polygons:
+            on_grid = [next(lines) for _ in polygon]
+            # A polygon goes with its shell.
+            if kind == "polygon" and len(on_grid[0]) < least:
+                continue
+            large = [line for line in on_grid if len(line) >= least]
+            counts.append(len(large))
+            kept += large
+        heads.append({"name": name, "type": kind, "parts": counts})
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
-    raw = packer.compress(_varints(lines)) + packer.flush()
+    raw = packer.compress(_varints(kept)) + packer.flush()
     return {"q": q, "layers": heads, "data": base64.b64encode(raw).decode("ascii")}
 
 
@@ -341,24 +342,32 @@ def _as_lines(geometries: Iterable[Any]) -> Iterable[Any]:
             yield item
 
 
-def _on_grid(line: Any, q: int) -> NDArray[np.int64]:
-    points = np.rint(np.asarray(line, np.float64)[:, :2] * q).astype(np.int64)
-    if len(points) < 2:
-        return points
+def _on_grid(lines: Sequence[Any], q: int) -> list[NDArray[np.int64]]:
+    """Lines in whole units of 1 / `q` degree; a point that falls on the one before it goes."""
+    if not lines:
+        return []
+    arrays = [np.asarray(line, np.float64)[:, :2] for line in lines]
+    sizes = np.array([len(line) for line in arrays])
+    points = np.rint(np.concatenate(arrays) * q).astype(np.int64)
     keep = np.ones(len(points), bool)
-    keep[1:] = (points[1:] != points[:-1]).any(axis=1)
-    return points[keep]
+    keep[1:] = (points[1:, 0] != points[:-1, 0]) | (points[1:, 1] != points[:-1, 1])
+    first = np.cumsum(sizes) - sizes
+    keep[first[sizes > 0]] = True
+    stops = np.concatenate([[0], np.cumsum(keep)])[first[1:]].tolist()
+    points = points[keep]
+    return [points[a:b] for a, b in zip([0, *stops], [*stops, len(points)], strict=True)]
 
 
 def _varints(lines: Sequence[NDArray[np.int64]]) -> bytes:
     """For each line its number of points, then zigzag deltas; every number in base 128, the low digits first."""
-    parts = []
-    for line in lines:
-        step = np.diff(line, axis=0, prepend=np.zeros((1, 2), np.int64))
-        parts += [np.array([len(line)], np.int64), ((step << 1) ^ (step >> 63)).ravel()]
-    if not parts:
+    if not lines:
         return b""
-    numbers = np.concatenate(parts)
+    sizes = np.array([len(line) for line in lines], np.int64)
+    first = np.cumsum(sizes) - sizes
+    points = np.concatenate(lines)
+    step = np.diff(points, axis=0, prepend=np.zeros((1, 2), np.int64))
+    step[first] = points[first]
+    numbers = np.insert(((step << 1) ^ (step >> 63)).ravel(), 2 * first, sizes)
     digits = np.stack([(numbers >> (7 * n)) & 127 for n in range(5)], axis=1).astype(np.uint8)
     length = np.ones(len(numbers), np.int64)
     for n in range(1, 5):

@@ -245,6 +245,8 @@ def unwrapped(bounds: Sequence[float]) -> Bounds:
     west, south, east, north = (float(v) for v in bounds)
     if west > east:
         east += 360.0
+    if west + 360.0 < east < west + 360.000_001:  # the whole turn, by the last digit of a sum
+        east = west + 360.0
     if not (west < east <= west + 360.0 and -90.0 <= south < north <= 90.0):
         raise ValueError(f"bounds {tuple(bounds)} are not west, south, east, north with some extent")
     turn = 360.0 * np.floor((west + 180.0) / 360.0)

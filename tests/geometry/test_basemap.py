@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from shapely.geometry import Point, Polygon, box
 
 from geo.geometry import areas, basemap
+from geo.geometry.detail import unwrapped
 
 LEVANT = (20.0, 18.0, 62.0, 44.0)
 FIJI = (174.0, -23.0, -174.0, -10.0)
@@ -107,6 +108,11 @@ def test_provinces_are_those_of_the_countries_that_were_asked_for() -> None:
     syria = lines_of(basemap.clip(LEVANT, 0, ["SY"]).province)
     assert syria.length > 10
     assert areas.outline("country:SY").buffer(1e-6).contains(syria)
+
+
+def test_a_frame_of_the_whole_turn_is_one_whatever_its_last_digit() -> None:
+    west, south, east, north = unwrapped((-321.382, -85.0, 38.618, 21.203))
+    assert east - west == 360.0 and (south, north) == (-85.0, 21.203)
 
 
 def test_a_frame_over_the_antimeridian_is_unwrapped_and_without_a_seam() -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from math import cos, hypot, radians
 from typing import Protocol
 
-from geo.columns import LocatedTable
-from geo.model import Box, LocatedStory, Location, Place, Position, Precision, Unplaced
+from geo.columns import Coded, LocatedTable
+from geo.model import Box, Claim, Event, LocatedStory, Location, Place, Position, Precision, Unplaced
 
 _LADDER = tuple(Precision)
 RUNGS = (*(rung for rung in Precision if rung.radius_m is not None), Precision.GOVERNORATE, Precision.COUNTRY)
@@ -27,14 +27,28 @@ class Gazetteer(Protocol):
 def coarsen(located: LocatedStory, rung: Precision, gazetteer: Gazetteer) -> LocatedStory:
     """`located` with every location that is finer than `rung` drawn at `rung`: exact … city, governorate or country.
 
-    The finer position is given up, not hidden: the nearest settlement takes its place, else a coarse grid. At a
+    The finer position is given up, not hidden: the nearest settlement takes its place, else a coarse grid; and so is what
+    the source said of it, which no page and no data then has. At a
     governorate or country, what lies in none that the gazetteer knows becomes unplaced.
     Raises ValueError for another rung.
     """
     coarse = _at(rung, gazetteer)
+    where = {event_id: coarse(answer) for event_id, answer in located.where.items()}
+    begin: dict[str, list[Location]] = {}
+    for sortie in located.sorties:
+        begin.setdefault(sortie.event, []).append(sortie.origin)
+    events = tuple(
+        dataclasses.replace(
+            event,
+            claim=event.claim if where[event.id] is located.where[event.id] else _told(where[event.id], event.claim),
+            origins=_origins(event, begin.get(event.id, []), coarse),
+        )
+        for event in located.story.events
+    )
     return dataclasses.replace(
         located,
-        where={event_id: coarse(answer) for event_id, answer in located.where.items()},
+        story=dataclasses.replace(located.story, events=events),
+        where=where,
         sorties=tuple(
             dataclasses.replace(sortie, origin=origin, target=target)
             for sortie in located.sorties
@@ -44,32 +58,72 @@ def coarsen(located: LocatedStory, rung: Precision, gazetteer: Gazetteer) -> Loc
     )
 
 
+def _told(answer: Location | Unplaced, claim: Claim | None) -> Claim | None:
+    """A coarse answer as its source might have put it: what it really said is given up with its place."""
+    line, column = (claim.line, claim.column) if claim else (None, None)
+    if isinstance(answer, Unplaced):
+        return None
+    if answer.place:
+        return Claim(place=answer.place.id, precision=answer.precision, line=line, column=column)
+    return Claim(position=answer.position, precision=answer.precision, line=line, column=column)
+
+
+def _origins(event: Event, placed: Sequence[Location], coarse: Coarse) -> tuple[Claim, ...]:
+    """The origins of an event, those that are too fine as they are drawn."""
+    if len(placed) != len(event.origins):
+        # Some are not placed: which is which is not known any more, but a position is never told.
+        return tuple(dataclasses.replace(claim, position=None, radius_m=None) for claim in event.origins)
+    return tuple(claim if (found := coarse(at)) is at else _told(found, claim) or Claim() for claim, at in zip(event.origins, placed, strict=True))
+
+
 def coarsen_table(located: LocatedTable, rung: Precision, gazetteer: Gazetteer) -> LocatedTable:
     """`coarsen` for very many rows: each answer at each position is drawn at `rung` once."""
     import numpy as np
 
-    coarse = _at(rung, gazetteer)
+    coarse, table = _at(rung, gazetteer), located.table
     there = ~np.isnan(located.lat)
     keys = np.stack([located.answer.astype(float), np.where(there, located.lat, 999.0), np.where(there, located.lon, 999.0)])
     _, first, of = np.unique(keys, axis=1, return_index=True, return_inverse=True)
-    answers = []
+    of = of.reshape(-1)
+    answers: list[Location | Unplaced] = []
+    changed: list[bool] = []
     for row in first.tolist():
         answer = located.answers[located.answer[row]]
         if isinstance(answer, Location):
             answer = dataclasses.replace(answer, position=Position(float(located.lon[row]), float(located.lat[row])))
         answers.append(coarse(answer))
-    spots = np.array([a.position if isinstance(a, Location) else (np.nan, np.nan) for a in answers], float).reshape(-1, 2)[of.reshape(-1)]
+        changed.append(answers[-1] is not answer)
+    spots = np.array([a.position if isinstance(a, Location) else (np.nan, np.nan) for a in answers], float).reshape(-1, 2)[of]
+    coarser = np.array(changed, bool)[of]
+    # A place that is known by its name needs no position; what a row really said is given up.
+    by_name = np.array([not isinstance(a, Location) or a.place is not None for a in answers], bool)[of]
+    told = [_told(a, None) for a in answers]
+    claim = Coded((*table.claim.values, *(dataclasses.replace(c or Claim(), position=None) for c in told)),
+                  np.where(coarser, of + len(table.claim.values), table.claim.codes).astype(np.int32))  # fmt: skip
+    lat, lon = (np.where(coarser, np.where(by_name, np.nan, spots[:, n]), own) for n, own in ((1, table.lat), (0, table.lon)))
+    origins = tuple(tuple(coarse(answer) for answer in found) for found in located.origins)
+    bases = table.origins
+    if bases is not None:
+        claims = tuple(
+            tuple(c if new is old else _told(new, c) or Claim() for c, old, new in zip(said, before, after, strict=True))
+            for said, before, after in zip(bases.values, located.origins, origins, strict=True)
+        )
+        bases = Coded(claims, bases.codes)
     return dataclasses.replace(
         located,
+        table=dataclasses.replace(table, lat=lat, lon=lon, claim=claim, origins=bases),
         answers=tuple(answers),
-        answer=of.reshape(-1).astype(np.int32),
+        answer=of.astype(np.int32),
         lat=spots[:, 1],
         lon=spots[:, 0],
-        origins=tuple(tuple(coarse(answer) for answer in found) for found in located.origins),
+        origins=origins,
     )
 
 
-def _at(rung: Precision, gazetteer: Gazetteer) -> Callable[[Location | Unplaced], Location | Unplaced]:
+Coarse = Callable[[Location | Unplaced], Location | Unplaced]
+
+
+def _at(rung: Precision, gazetteer: Gazetteer) -> Coarse:
     if rung not in RUNGS:
         raise ValueError(f"cannot coarsen to {rung}: choose from {', '.join(RUNGS)}")
 

@@ -726,7 +726,7 @@ def how_of(claim: Claim | None, location: Location, speak: Speaker) -> str:
     if claim is None:
         return ""
     if claim.position is not None:
-        return speak("where.stated")
+        return "" if given_up(location) else speak("where.stated")
     words = plain(speak.said(claim.name) or "") or claim.place or ""
     place = location.place
     if not words or place is None or words == place.id:
@@ -734,6 +734,11 @@ def how_of(claim: Claim | None, location: Location, speak: Speaker) -> str:
     known = {name.casefold() for names in place.names.values() for name in names}
     known |= {name.casefold() for name in place.label.values()}
     return "" if words.casefold() in known else speak("where.written", words=speak.within(words))
+
+
+def given_up(location: Location) -> bool:
+    """Whether its source knew a place more finely than it is told."""
+    return location.reason.startswith("coarsened to ")
 
 
 def mission_of(event: Event, speak: Speaker) -> str:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from geo.model import Box, Event, Kind, LocatedStory, Location, Place, Position, Precision, Story, Unplaced, When
+from geo.model import (
+    Box,
+    Claim,
+    Event,
+    Kind,
+    LocatedStory,
+    Location,
+    Place,
+    Position,
+    Precision,
+    Sortie,
+    Story,
+    Unplaced,
+    When,
+)
 from geo.places.coarsen import coarsen
 
 AL_BAB = Place("al-bab", {"en": ("Al-Bab",)}, "city", Position(37.51, 36.37), Precision.TOWN, ("SY",), admin1="SY-HL")
@@ -71,3 +86,16 @@ def test_a_doorstep_becomes_its_province() -> None:
 def test_what_lies_in_no_known_province_is_not_placed_at_all() -> None:
     answer = coarsen(located(Precision.EXACT, Position(0, 0)), Precision.GOVERNORATE, Settlements()).where["e1"]
     assert isinstance(answer, Unplaced)
+
+
+def test_what_a_source_said_of_a_finer_place_is_given_up_with_it() -> None:
+    before = located(Precision.EXACT, Position(37.51234, 36.36789))
+    claims = (Claim({"en": "House of Omar"}, "House of Omar", Position(37.51234, 36.36789), Precision.EXACT),)
+    event = replace(before.story.events[0], claim=claims[0], origins=claims)
+    home = Location(Position(37.6, 36.36789), Precision.EXACT)
+    before = replace(before, story=replace(before.story, events=(event,)), sorties=(Sortie("e1-1", "e1", "e1", home, home),))
+    for places, claim in (((AL_BAB,), Claim(place="al-bab", precision=Precision.TOWN)), ((), Claim(position=Position(37.5, 36.4), precision=Precision.TOWN))):
+        (after,) = coarsen(before, Precision.TOWN, Settlements(*places)).story.events
+        assert after.claim == claim
+        assert "Omar" not in repr(after)
+        assert "36.36789" not in repr(after)

@@ -37,17 +37,15 @@ from numpy.typing import NDArray
 from geo.render.body import web_address
 from geo.render.carried import Carrier, when_as_json
 from geo.render.crowd.block import Block, Table, by_appearance
-from geo.scene.crowd.crowd import Coded, Crowd, Location, Range, Receipt, Unplaced, When
+from geo.scene.crowd.crowd import Claim, Coded, Crowd, Location, Range, Receipt, Unplaced, When
 from geo.scene.events import OUTCOMES, UNPLACED, day_number, known_names
-from geo.scene.text import Said, Speaker, aircraft_of, how_of, local_name, plain
+from geo.scene.text import Said, Speaker, aircraft_of, given_up, how_of, local_name, plain
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 FORMAT = 1
 NO_DAY = -0x80000000
-COARSENED = "coarsened to"
-"""How the reason of an answer begins whose finer place is not to be told."""
 
 
 def rows_of(crowd: Crowd) -> Block:
@@ -167,15 +165,13 @@ class _Rows:
         crowd, table, located = self.crowd, self.table, self.crowd.located
         classes, answers = _alike(self.answers)
         pinned = np.array([isinstance(a, Location) and a.precision.pinned for a in answers], bool)
-        coarse = np.array([self.given_up(a) for a in answers], bool)
         of = classes[self.answer]
         lon, lat = located.lon[crowd.order] + 0.0, located.lat[crowd.order] + 0.0
         own_lon, own_lat = table.lon[crowd.order] + 0.0, table.lat[crowd.order] + 0.0
         pins = pinned[of]
-        # A position that is finer than what may be told is not in the page at all.
-        states = ~np.isnan(own_lat) & ~coarse[of]
+        states = ~np.isnan(own_lat)
         apart = states & ~(pins & (own_lon == lon) & (own_lat == lat))
-        claim = np.where(coarse[of], -1, table.claim.codes[crowd.order]).astype(np.int64)
+        claim = table.claim.codes[crowd.order].astype(np.int64)
         wide = 2 * (len(table.claim.values) + 1)
         used, codes = combinations(of.astype(np.int64) * wide + (claim + 1) * 2 + states, len(answers) * wide)
         self.rows.codes("place", codes, of="places")
@@ -230,12 +226,6 @@ class _Rows:
             for (_, claim, states), answer in zip(told, answered, strict=True)
         ])  # fmt: skip
 
-    def given_up(self, answer: Location | Unplaced) -> bool:
-        """Whether the finer place that a row states is not to be told."""
-        if isinstance(answer, Unplaced):
-            return bool(self.crowd.story.coarsen) and answer.code == "coarse"
-        return answer.reason.startswith(COARSENED)
-
     def answered(self, answer: Location | Unplaced) -> Any:
         """An answer without its position where every row has its own."""
         told = self.carrier.plain(answer)
@@ -261,8 +251,7 @@ class _Rows:
 
         self.said(table, "said", lambda speak: [say(answers, speak) for _, answers in found])
         self.json(table, "carried", [
-            {"claims": [{} if self.given_up(a) else self.carrier.fields(claim) for claim, a in zip(claims, answers, strict=True)],
-             "answers": [self.carrier.plain(a) for a in answers]}
+            {"claims": [self.carrier.fields(claim) for claim in claims], "answers": [self.carrier.plain(a) for a in answers]}
             for claims, answers in found
         ])  # fmt: skip
 
@@ -381,7 +370,7 @@ def _local(answer: Location | Unplaced, speak: Speaker) -> Said | None:
 def _how(answer: Location | Unplaced, claim: Any, states: bool, speak: Speaker) -> str | None:
     if not isinstance(answer, Location):
         return None
-    return speak("where.stated") if states else how_of(claim, answer, speak) or None
+    return how_of(Claim(position=answer.position) if states else claim, answer, speak) or None
 
 
 def _once(answers: Sequence[Location | Unplaced], say: Callable[[Any], Any]) -> list[Any]:
@@ -443,8 +432,7 @@ def _alike(answers: Sequence[Location | Unplaced]) -> tuple[Ints, list[Location 
         key: tuple[Any, ...]
         if isinstance(a, Location):
             at = None if a.precision.pinned else a.position
-            key = (a.precision, id(a.place) if a.place else None, *a.name.items(), a.radius_m, a.outline, a.countries, at,
-                   a.reason.startswith(COARSENED))  # fmt: skip
+            key = (a.precision, id(a.place) if a.place else None, *a.name.items(), a.radius_m, a.outline, a.countries, at, given_up(a))
         else:
             key = (a.code, a.words, a.reason, *(candidate.place.id for candidate in a.candidates))
         of[code] = number = known.setdefault(key, len(known))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -86,6 +87,10 @@ def test_a_parquet_file_is_read_by_its_columns(tmp_path: Path) -> None:
     table = read(tmp_path / "t.parquet")
     first = table.when.at(0)
     assert table.n == 2 and first is not None and first.edtf == "2015-11-17" and table.lat[0] == 35.95
+    point = bytes.fromhex("0101000000") + struct.pack("<dd", 39.0, 35.95)
+    parquet.write_table(arrow.table({"geometry": [point, b"\xff"], "date": ["2015", "2016"]}), tmp_path / "geo.parquet")
+    table = read(tmp_path / "geo.parquet")
+    assert (table.n, table.lat[0], table.lon[0]) == (2, 35.95, 39.0)
     (tmp_path / "no.parquet").write_bytes(b"PAR1 no")
     with pytest.raises(InputError, match="no Parquet file"):
         read(tmp_path / "no.parquet")

@@ -205,7 +205,7 @@ def _pair(names: frozenset[str], sheet: Sheet) -> str | None:
     for name in PAIRS:
         if name in names:
             said = sheet.columns[sheet.names()[name]].values[:200]
-            if said and sum(1 for text in said if any(c.isdigit() for c in text)) * 2 > len(said):
+            if said and sum(1 for text in said if _half(text, 0) != text) * 2 > len(said):
                 return name
     return None
 

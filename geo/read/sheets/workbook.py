@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 import zipfile
 from datetime import date, datetime, time
@@ -74,6 +75,8 @@ def _sheet(rows: list[list[str]], lines: list[int], file: str, limits: TableLimi
 def _said(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, bytes):
+        return _bytes_said(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date):
@@ -83,3 +86,16 @@ def _said(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
+
+
+def _bytes_said(value: bytes) -> str:
+    """A point of well-known binary as `POINT (lon lat)`; text as text; anything else says nothing."""
+    if len(value) >= 21 and value[:1] in (b"\0", b"\1"):
+        order = "<" if value[0] else ">"
+        if struct.unpack_from(f"{order}I", value, 1)[0] & 0xFF == 1:
+            lon, lat = struct.unpack_from(f"{order}dd", value, len(value) - 16)
+            return f"POINT ({lon!r} {lat!r})"
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""

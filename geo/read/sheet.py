@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import is_
 from typing import TYPE_CHECKING
 
 from geo.columns import Coded
@@ -24,7 +25,8 @@ BROKEN = frozenset(("#name?", "#ref!", "#value!", "#div/0!", "#num!", "#null!"))
 _ODD_BLANKS, _UNSEEN = "\u00a0\u2007\u202f\u2009\u3000", "\u200b\u2060\ufeff\u00ad"
 _ODD = _ODD_BLANKS + _UNSEEN
 _BLANKS, _HIDDEN = re.compile(f"[{_ODD_BLANKS}]"), re.compile(f"[{_UNSEEN}]")
-CHUNK = 8_192
+CHUNK = 2_048
+"""Rows that are taken at once: few enough for their cells to stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +88,30 @@ def clean(text: str) -> str:
 
 
 class _Interner(dict[str, int]):
-    """Numbers each distinct text as it comes."""
+    """Numbers each distinct text as it comes, and keeps those that are new."""
+
+    def __init__(self) -> None:
+        self.new: list[str] = []
 
     def __missing__(self, text: str) -> int:
         self[text] = number = len(self)
+        self.new.append(text)
         return number
 
 
 class _Column:
-    """One column as its cells come: each distinct text is numbered, unless so far no text has come twice."""
+    """One column as its cells come: each distinct text is numbered, unless so far no text has come twice.
+
+    What a text says is found while it is at hand: later the processor would have to fetch it from far away.
+    """
 
     def __init__(self) -> None:
         self.once: set[str] | None = set()
-        self.cells: list[str] = []
-        """As long as every text is the only one of its kind: all of them. Row and number are then the same."""
+        self.texts: list[str] = []
+        """Distinct texts in their order; as long as none has come twice, the cells themselves."""
+        self.said: list[str | None] = []
+        self.clean = True
+        """Every text says what it is."""
         self.seen = _Interner()
         self.codes: list[Ints] = []
         self.fresh = False
@@ -110,31 +122,38 @@ class _Column:
 
         if self.once is not None:
             self.once.update(cells)
-            if len(self.once) == len(self.cells) + len(cells):
-                self.cells += cells
+            if len(self.once) == len(self.texts) + len(cells):
+                self._take(cells)
                 return
-            if self.cells:
-                self.seen.update(zip(self.cells, range(len(self.cells)), strict=True))
-                self.codes.append(np.arange(len(self.cells), dtype=np.int32))
+            if self.texts:
+                self.seen.update(zip(self.texts, range(len(self.texts)), strict=True))
+                self.codes.append(np.arange(len(self.texts), dtype=np.int32))
                 self.fresh = True
-            self.once, self.cells = None, []
+            self.once = None
         before = len(self.seen)
         if self.fresh:
             new = [cell for cell in dict.fromkeys(cells) if cell not in self.seen]
             self.seen.update(zip(new, range(before, before + len(new)), strict=True))
         self.codes.append(np.fromiter(map(self.seen.__getitem__, cells), np.int32, len(cells)))
-        self.fresh = (len(self.seen) - before) * 4 > len(cells)
+        if not self.fresh:
+            new, self.seen.new = self.seen.new, []
+        self._take(new)
+        self.fresh = len(new) * 4 > len(cells)
+
+    def _take(self, new: Sequence[str]) -> None:
+        if new:
+            said = _all_said(new)
+            self.clean = self.clean and said is new
+            self.texts += new
+            self.said += said
 
     def column(self) -> Coded[str]:
         """The cells as clean text: those that say nothing have no value."""
         import numpy as np
 
-        if self.once is not None:
-            raw = Coded(tuple(self.cells), np.arange(len(self.cells), dtype=np.int32))
-        else:
-            raw = Coded(tuple(self.seen), np.concatenate(self.codes))
-        said = _all_said(raw.values)
-        return raw if said is raw.values else raw.changed(said)
+        codes = np.arange(len(self.texts), dtype=np.int32) if self.once is not None else np.concatenate(self.codes)
+        raw = Coded(tuple(self.texts), codes)
+        return raw if self.clean else raw.changed(self.said)
 
 
 @dataclass(slots=True)
@@ -164,17 +183,15 @@ class Collector:
 _LONGEST_NOTHING = max(map(len, NOTHING))
 
 
-def _all_said(values: tuple[str, ...]) -> Sequence[str | None]:
-    """`_said` of each value; the same tuple where it changes none."""
-    if not values:
-        return values
+def _all_said(values: Sequence[str]) -> Sequence[str | None]:
+    """What each value says, None for nothing; the same sequence where each says what it is."""
     text = "\n".join(values)
     plain = text.isascii() or not any(sign in text for sign in _ODD)
-    stripped = tuple(map(str.strip if plain else clean, values))
-    said: tuple[str | None, ...] = stripped
+    stripped = list(map(str.strip if plain else clean, values))
+    said: list[str | None] = [*stripped]
     if min(map(len, stripped)) <= _LONGEST_NOTHING:
-        said = tuple([_or_nothing(one) if len(one) <= _LONGEST_NOTHING else one for one in stripped])
-    return values if said == values else said
+        said = [_or_nothing(one) if len(one) <= _LONGEST_NOTHING else one for one in stripped]
+    return values if all(map(is_, said, values)) else said
 
 
 def _or_nothing(text: str) -> str | None:

@@ -1,7 +1,8 @@
 """CSV and TSV: any delimiter, UTF-8 (with BOM or without), UTF-16, Windows-1252, -1251 and -1256.
 
 Read with the standard library's C reader in chunks of rows, each turned into columns at once: for tables of up to a million
-rows that takes no longer than importing a data frame library does, and it knows the line of every row.
+rows that takes no longer than importing a data frame library does, and it knows the line of every row. In a file without a
+single quotation mark every line is a row and every delimiter an end of a cell: it is only split.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from geo.errors import Fault, InputError
@@ -36,6 +38,10 @@ def read_delimited(data: bytes, file: str, limits: TableLimits) -> Sheet:
     notes = [f"read as {encoding}"] if encoding not in ("utf-8", "utf-8-sig") else []
     file_text = _Text(text, file, delimiter, limits, notes)
     try:
+        if '"' not in text and "\0" not in text:
+            one_end = text.replace("\r\n", "\n") if "\r" in text else text
+            if "\r" not in one_end:
+                return _rows(file_text, _split(one_end, delimiter, limits))
         return _rows(file_text, _chunks(file_text))
     except csv.Error:
         if delimiter == "\t":
@@ -62,14 +68,62 @@ class _Text:
 
     def reader(self, strict: bool, plain: bool = False) -> Reader:
         csv.field_size_limit(self.limits.cell)
-        lines = io.StringIO(self.text, newline="")
+        lines: Iterable[str] = io.StringIO(self.text, newline="")
+        if not any(sign in self.text for sign in _OTHER_ENDS):
+            lines = chain.from_iterable(block.splitlines(True) for block in _blocks(self.text))
         if plain:
             return csv.reader(lines, delimiter=self.delimiter, strict=strict, quoting=csv.QUOTE_NONE)
         return csv.reader(lines, delimiter=self.delimiter, strict=strict)
 
 
-Chunk = tuple[list[int], list[list[str]]]
+_OTHER_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+"""What `str.splitlines` takes for the end of a line, and tables do not."""
+BLOCK = 250_000
+"""Characters, about, that are split into lines at once."""
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """The text in pieces that end with a line break, but for the last."""
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin + BLOCK) + 1 or len(text)
+        yield text[begin:end]
+        begin = end
+
+
+class _Split:
+    """Rows of a text without quotation marks: lines, of which nothing but delimiters ends a cell."""
+
+    def __init__(self, lines: list[str], delimiter: str) -> None:
+        self.lines, self.delimiter = lines, delimiter
+
+    def columns(self, width: int) -> list[list[str]] | None:
+        """The cells by column where every row has `width` of them and none is empty."""
+        delimiter = self.delimiter
+        if delimiter * (width - 1) in self.lines or set(map(methodcaller("count", delimiter), self.lines)) != {width - 1}:
+            return None
+        cells = delimiter.join(self.lines).split(delimiter)
+        return [cells[k::width] for k in range(width)]
+
+    def rows(self) -> list[list[str]]:
+        return [line.split(self.delimiter) if line else [] for line in self.lines]
+
+
+Chunk = tuple[Sequence[int], list[list[str]] | _Split]
 """The lines on which rows begin, and the rows; some may be empty."""
+
+
+def _split(text: str, delimiter: str, limits: TableLimits) -> Iterator[Chunk]:
+    """Rows of a text whose lines end with a line feed. Raises csv.Error where a cell may be too long."""
+    line = 1
+    for block in _blocks(text):
+        lines = block.removesuffix("\n").split("\n")
+        if max(map(len, lines)) > limits.cell:
+            raise csv.Error("a long line")
+        for start in range(0, len(lines), CHUNK):
+            some = lines[start : start + CHUNK]
+            yield range(line, line + len(some)), _Split(some, delimiter)
+            line += len(some)
 
 
 def _chunks(text: _Text, plain: bool = False) -> Iterator[Chunk]:
@@ -125,7 +179,15 @@ def _rows(text: _Text, chunks: Iterator[Chunk]) -> Sheet:
     numbers: list[int] = []
     bad: list[Fault] = []
     bad_rows = count = 0
-    for begins, rows in chunks:
+    for begins, chunk in chunks:
+        if collector is not None and isinstance(chunk, _Split) and (cells := chunk.columns(len(header))) is not None:
+            lines += begins
+            numbers += range(count + 1, count + len(begins) + 1)
+            count += len(begins)
+            collector.add_columns(cells)
+            _few_enough(count, file, limits)
+            continue
+        rows = chunk.rows() if isinstance(chunk, _Split) else chunk
         if collector is None:
             first = _first(rows)
             if first is None:
@@ -159,8 +221,7 @@ def _rows(text: _Text, chunks: Iterator[Chunk]) -> Sheet:
                 if len(bad) < limits.faults:
                     bad.append(Fault("ragged", *fault, file, line, None, count))
             collector.add(kept)
-        if count > limits.rows:
-            raise InputError([Fault("size", f"more than {limits.rows:,} rows", "split the table, or say --max-rows", file)])
+        _few_enough(count, file, limits)
     if collector is None:
         raise InputError([Fault("empty", "there is nothing in it", "export the table again", file)])
     return Sheet(
@@ -174,6 +235,11 @@ def _rows(text: _Text, chunks: Iterator[Chunk]) -> Sheet:
         bad_rows=bad_rows,
         notes=tuple(text.notes),
     )
+
+
+def _few_enough(count: int, file: str, limits: TableLimits) -> None:
+    if count > limits.rows:
+        raise InputError([Fault("size", f"more than {limits.rows:,} rows", "split the table, or say --max-rows", file)])
 
 
 def _first(rows: list[list[str]]) -> int | None:

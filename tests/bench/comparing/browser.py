@@ -6,9 +6,10 @@ Each figure is one line of JSON on standard output, and before it one that names
 drawn   ours: `performance.mark("strikemap:drawn")`. Others: the document is complete, their own map holds every mark and line
         that was put in (for WebGL: says it has loaded them), and two more animation frames have begun. From navigation start.
 pan     the mouse drags the map by 300 px in 30 moves and back, from the view that the page opens with: differences of the time
-        stamps of animation frames, from the press until at least 150 ms after the release and three frames in time.
+        stamps of animation frames, from the press until at least 150 ms after the release and three frames in time. Where
+        a page opens with the whole world and cannot be dragged, a notch of the wheel nearer.
 zoom    three notches of the wheel in and three out over the middle of the map, then the buttons the same, each until at
-        least 400 ms (debounce and animation) and three frames in time: wheel and buttons apart, and together.
+        least 400 ms (debounce and animation) and three frames in time. The table has the slower of the two.
 card    a real click (for makers that answer a pointer only: a move) on a mark: from the event's own time stamp to the end of
         the first painted frame in which the card, popup or tooltip shows a text.
         What takes more than ten seconds is done once, not three times.
@@ -114,6 +115,18 @@ def pan(page: Page) -> list[float]:
         if time.monotonic() - began > SLOW:
             break
     return frames
+
+
+def pan_where_it_moves(page: Page) -> list[float]:
+    """From the view that the page opens with; a step nearer where that shows the whole world and stays where it is."""
+    for _ in range(2):
+        try:
+            return pan(page)
+        except NothingMovedError:
+            page.mouse.move(*centre(page))
+            page.mouse.wheel(0, -120)
+            rest(page)
+    return pan(page)
 
 
 def steps(page: Page, closer: Callable[[], None], farther: Callable[[], None]) -> list[float]:
@@ -298,7 +311,7 @@ def main(path: Path, kind: str, options: dict[str, Any]) -> None:
         )
         wanted = options["measures"]
         if "pan" in wanted:
-            measured(page, "pan", lambda: spread(pan(page)))
+            measured(page, "pan", lambda: spread(pan_where_it_moves(page)))
         if "zoom" in wanted:
             measured(page, "wheel", lambda: spread(wheel(page)))
             if kind in ("strikemap", "leaflet"):

@@ -74,13 +74,14 @@ def folium_lines(target: Any, found: list[Mark]) -> int:
 
 
 def folium_naive(found: list[Mark], out: Path) -> int:
-    """A Marker with a Popup an event, a PolyLine an arc."""
+    """As folium's first page has it: a Marker with Popup, tooltip and Icon an event; a PolyLine an arc."""
     import folium
 
     target = folium.Map()
     lines = folium_lines(target, found)
     for mark in found:
-        folium.Marker((mark.lat, mark.lon), popup=folium.Popup(markup(mark), max_width=300)).add_to(target)
+        popup = folium.Popup(markup(mark), max_width=300)
+        folium.Marker((mark.lat, mark.lon), popup=popup, tooltip=markup(mark).split("<br>")[0], icon=folium.Icon(color="red")).add_to(target)
     target.fit_bounds(box(found))
     target.save(out)
     return lines

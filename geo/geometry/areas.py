@@ -197,10 +197,9 @@ def _dry(polygons: Any) -> Area:
     parts = shapely.get_parts([sound(part) for part in whole.geoms])
     # An islet of simplified coasts may overlap its neighbour (Absheron, in the Caspian).
     one, other = shapely.STRtree(parts).query(parts, predicate="intersects")
-    meet = np.unique(one[one != other])
-    if not len(meet):
-        return shapely.MultiPolygon(parts.tolist())
-    return shapely.MultiPolygon([*shapely.get_parts(shapely.union_all(parts[meet])), *np.delete(parts, meet)])
+    meets = np.zeros(len(parts), bool)
+    meets[one[one != other]] = True
+    return shapely.MultiPolygon([*shapely.get_parts(shapely.union_all(parts[meets])), *parts[~meets]])
 
 
 def sea(hull: Area) -> Area:

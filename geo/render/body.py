@@ -47,10 +47,10 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
         keys=text.legend_keys(scene),
         hatches=sorted({(area["slot"], area["angle"]) for area in scene.areas if area["kind"] == "strike"}),
         samples=_samples(scene),
-        sources=_sources(scene),
+        sources=sources_of(scene.story),
         glyph=_Glyphs(scene),
         receipts=_Receipts(scene),
-        corrections=[(index, item.date.edtf) for index, item in enumerate(scene.story.corrections, start=1)],
+        corrections=corrections_of(scene.story),
         corrected=lambda entry: [
             index
             for index, item in enumerate(scene.story.corrections, start=1)
@@ -175,7 +175,11 @@ class _Receipts:
         ]
 
 
-def _sources(scene: Scene) -> list[dict[str, Any]]:
+def corrections_of(story: Story) -> list[tuple[int, str]]:
+    return [(index, item.date.edtf) for index, item in enumerate(story.corrections, start=1)]
+
+
+def sources_of(story: Story) -> list[dict[str, Any]]:
     return [
         {
             "key": f"s{index}",
@@ -183,7 +187,7 @@ def _sources(scene: Scene) -> list[dict[str, Any]]:
             "archived": web_address(source.archived_url),
             "published": source.published,
         }
-        for index, source in enumerate(scene.story.sources, start=1)
+        for index, source in enumerate(story.sources, start=1)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from geo.render.body import Words, element_id, fill_body, legend_symbols
+from geo.render.body import Words, corrections_of, element_id, fill_body, legend_symbols, sources_of
 from geo.render.crowd.picture import crowd_picture
 from geo.render.crowd.rows import rows_of
 from geo.render.crowd.summary import by_place
@@ -76,8 +76,8 @@ def _body(crowd: Crowd, strings: Mapping[str, Any]) -> str:
         keys=crowd.keys,
         hatches=_hatches(crowd),
         samples=_samples(crowd),
-        sources=(),
-        corrections=(),
+        sources=sources_of(crowd.story),
+        corrections=corrections_of(crowd.story),
         long=True,
         by_place=[(words.of(place), count) for place, count in by_place(crowd)],
         time=crowd.time,

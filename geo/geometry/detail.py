@@ -76,17 +76,19 @@ class Detail:
             self.finer.want(arcs)
             sizes = self.finer.size[arcs]
             return self.finer.coordinates[ranges(self.finer.begin[arcs], sizes)], sizes
-        topology = self.topology
-        sizes = np.diff(topology.start)[arcs]
-        points = topology.points[ranges(topology.start[arcs], sizes)]
-        if self.coarse:
-            cell = points >> max(1, int(np.log2(self.tolerance * topology.q)) - 1)
-            keep = np.ones(len(points), bool)
-            keep[1:] = (cell[1:, 0] != cell[:-1, 0]) | (cell[1:, 1] != cell[:-1, 1])
-            last = np.cumsum(sizes) - 1
-            keep[last] = keep[last - sizes + 1] = True
-            points, sizes = points[keep], np.add.reduceat(keep, last - sizes + 1, dtype=np.int64)
-        return points / topology.q, sizes
+        points, start = self._thinned if self.coarse else (self.topology.points, self.topology.start)
+        sizes = start[arcs + 1] - start[arcs]
+        return points[ranges(start[arcs], sizes)] / self.topology.q, sizes
+
+    @cached_property
+    def _thinned(self) -> tuple[NDArray[np.int32], Integers]:
+        """Points of all arcs but those in the cell of the one before, and where each arc starts."""
+        points, start = self.topology.points, self.topology.start
+        cell = points >> max(1, int(np.log2(self.tolerance * self.topology.q)) - 1)
+        keep = np.ones(len(points), bool)
+        keep[1:] = (cell[1:, 0] != cell[:-1, 0]) | (cell[1:, 1] != cell[:-1, 1])
+        keep[start[:-1]] = keep[start[1:] - 1] = True
+        return points[keep], np.concatenate([[0], np.cumsum(keep)])[start]
 
     def _add(self, arcs: Integers, points: Coordinates, sizes: Integers) -> None:
         self.begin[arcs] = np.cumsum(sizes) - sizes + len(self.coordinates)

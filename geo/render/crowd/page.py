@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
 from geo.render.body import Words, corrections_of, element_id, fill_body, legend_symbols, sources_of
+from geo.render.crowd.csv import render_crowd_csv
 from geo.render.crowd.picture import crowd_picture
 from geo.render.crowd.rows import rows_of
 from geo.render.crowd.summary import by_place
@@ -18,6 +20,10 @@ from geo.scene.crowd.words import page_strings
 from geo.scene.style import OTHERS, SHAPES, SYMBOL_D, SYMBOL_PATHS
 from geo.scene.text import plain as words_of
 
+MOST_BYTES = 60_000
+"""Of a CSV that stands in the page for readers without scripts."""
+MOST_ROWS = MOST_BYTES // 30
+"""So many rows take more."""
 ROWS = '<script type="application/x-strikemap-rows" id="map_{uid}-rows">{rows}</script>\n'
 
 
@@ -80,9 +86,20 @@ def _body(crowd: Crowd, strings: Mapping[str, Any]) -> str:
         corrections=corrections_of(crowd.story),
         long=True,
         by_place=[(words.of(place), count) for place, count in by_place(crowd)],
+        download=_download(crowd),
         time=crowd.time,
         facets=crowd.facets,
     )
+
+
+def _download(crowd: Crowd) -> dict[str, str] | None:
+    """The rows as a CSV within the page, where that is small: browsers save such an address, and go to none."""
+    if crowd.n > MOST_ROWS:
+        return None
+    data = render_crowd_csv(crowd)
+    if len(data) > MOST_BYTES:
+        return None
+    return {"name": f"{crowd.story.slug}.csv", "href": f"data:text/csv;charset=utf-8;base64,{base64.b64encode(data).decode()}"}
 
 
 def _picture(crowd: Crowd, label: str) -> str:

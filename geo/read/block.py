@@ -22,6 +22,9 @@ CHUNK = 1024
 """Rows of one segment of texts."""
 MANY = 4096
 """Values of a dictionary in one segment."""
+SAME = 0
+PLACE = "\x7f"
+"""What stands for the value of the column that a column of texts is `like`, and in a text for that text."""
 MOST_ROWS = 50_000_000
 EXACT = 2**51
 
@@ -162,7 +165,7 @@ class Columns:
             every = [*self.values(column), None]
             return [every[code] for code in self.codes(column).tolist()]
         if told["is"] == "texts":
-            return self._once("texts", column, lambda: self._texts(told["at"], self.n, CHUNK))
+            return self._once("texts", column, lambda: self._listed(told))
         if told["is"] == "numbered":
             whole, none = self._whole(column)
             prefix, pad = told["prefix"], told["pad"]
@@ -206,6 +209,24 @@ class Columns:
         told = self._told[column]
         return self._once("whole", column, lambda: _integers(self._planes(told, told["w"]), "delta" in told, "none" in told))
 
+    def _listed(self, told: Mapping[str, Any]) -> list[Any]:
+        found = self._texts(told["at"], self.n, CHUNK)
+        if "like" not in told:
+            return found
+        other = self.all(told["like"])
+        for row, (value, theirs) in enumerate(zip(found, other, strict=True)):
+            if isinstance(value, str):
+                if PLACE in value:
+                    found[row] = value = value.replace(PLACE, theirs[0] if isinstance(theirs, list) else theirs, 1)
+                    self._segments.spend(len(value))
+            elif isinstance(value, list):
+                (found[row],) = value
+            elif value is not None:
+                if isinstance(value, bool) or value != SAME:
+                    raise ValueError("no value")
+                found[row] = theirs
+        return found
+
     def _texts(self, spots: list[Any], size: int, each: int) -> list[Any]:
         found: list[Any] = []
         for number, spot in enumerate(spots):
@@ -225,7 +246,8 @@ class Columns:
         """Raises one of `_FAULTS` unless a column may be what the head says."""
         kind = told["is"]
         if kind == "texts":
-            return self._check_texts(told["at"], self.n, CHUNK)
+            self._check_texts(told["at"], self.n, CHUNK)
+            return self._check_chain(told, "like", kind)
         w = 8 if kind == "floats" else _whole(told["w"], {"codes": 4, "ints": 7, "numbered": 7}[kind])
         if w < 1 or self.n * w > DENSEST * self._segments.size(told["at"]) + SLACK:
             raise ValueError("more rows than data")
@@ -242,11 +264,18 @@ class Columns:
                 raise TypeError("no list")
             if "values" in told:
                 self._check_texts(told["values"], _whole(told["size"], MOST_ROWS), MANY)
-            at, steps = told, 0
-            while "by" in at:
-                at, steps = self._told[at["by"]], steps + 1
-                if at["is"] != "codes" or steps > len(self._told):
-                    raise ValueError("a column foretells itself")
+            self._check_chain(told, "by", kind)
+
+    def _check_chain(self, told: Mapping[str, Any], key: str, kind: str) -> None:
+        """What a column is read from leads to one that stands alone."""
+        for _ in self._told:
+            if key not in told:
+                return
+            told = self._told[told[key]]
+            if told["is"] != kind:
+                raise ValueError("a column of another kind")
+        if key in told:
+            raise ValueError("a column is read from itself")
 
     def _check_texts(self, spots: Any, size: int, each: int) -> None:
         if not isinstance(spots, list) or len(spots) != -(-size // each):
@@ -285,8 +314,13 @@ class _Segments:
             raise self.bomb()
         if not whole:
             raise ValueError("no whole stream")
-        self.texts_left -= len(found)
+        self.spend(len(found))
         return found
+
+    def spend(self, texts: int) -> None:
+        self.texts_left -= texts
+        if self.texts_left < 0:
+            raise self.bomb()
 
     def _inflated(self, spot: Any, most: int) -> tuple[bytes, bool]:
         """What a segment becomes, of more than `most` bytes one more than that; and whether that is all of it."""

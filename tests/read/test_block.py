@@ -53,6 +53,16 @@ def texts(values: Any, n: int) -> str:
     return json.dumps({"v": 1, "tables": {"rows": {"n": n, "columns": {"c": {"is": "texts", "at": [[0, len(written)]]}}}}}) + "\n" + written
 
 
+def like(values: list[Any], **more: Any) -> str:
+    """Texts `c` that are like those of `b`: "x", none and 5."""
+    told, segments = {}, ""
+    for name, column in (("b", ["x", None, 5]), ("c", values)):
+        written = in_ascii(deflated(json.dumps(column).encode()))
+        told[name] = {"is": "texts", "at": [[len(segments), len(written)]], **({"like": "b", **more} if name == "c" else {})}
+        segments += written
+    return json.dumps({"v": 1, "tables": {"rows": {"n": 3, "columns": told}}}) + "\n" + segments
+
+
 def headed(change: Callable[[dict[str, Any]], object]) -> str:
     """The sound block with another head."""
     head, _, segments = sound().partition("\n")
@@ -123,6 +133,16 @@ DAMAGED: dict[str, Callable[[], str]] = {
     "texts in an object": lambda: texts({"length": 1}, 1),
     "texts too few": lambda: texts([1], 2),
     "texts too many": lambda: texts([1, 2, 3], 2),
+    "like nothing": lambda: like([0, 0, 0], like="nothing"),
+    "like itself": lambda: like([0, 0, 0], like="c"),
+    "like numbers": lambda: headed(lambda told: told["tables"]["rows"]["columns"].update(c={**told["tables"]["rows"]["columns"]["t"], "like": "i"})),
+    "like in a list": lambda: like([0, 0, 0], like=["b"]),
+    "in the place of none": lambda: like([0, "\x7f", 0]),
+    "in the place of a number": lambda: like([0, 0, "\x7f"]),
+    "a number that is not 0": lambda: like([0, 0, 5]),
+    "true for 0": lambda: like([0, 0, False]),
+    "two values for one": lambda: like([0, 0, [1, 2]]),
+    "a value that is not in a list": lambda: like([0, 0, {}]),
     "texts too deep": lambda: texts(b"[" * 100_000, 1),
 }
 """What is wrong → a block whose column `rows.c` is."""
@@ -151,6 +171,8 @@ def everything(text: str) -> None:
 
 def test_a_sound_block_is_read() -> None:
     everything(sound())
+    assert Block(like([0, 0, 0])).all("rows", "c") == ["x", None, 5]
+    assert Block(like(["a \x7f b \x7f", [0], ["\x7f"]])).all("rows", "c") == ["a x b \x7f", 0, "\x7f"]
 
 
 @pytest.mark.parametrize("how", DAMAGED)

@@ -19,7 +19,7 @@ from geo import build_hook
 from geo.columns import Coded
 from geo.read import block as reading
 from geo.render import packing
-from geo.render.crowd import predict
+from geo.render.crowd import alike, predict
 from geo.render.crowd.block import CHUNK, EXACT, MANY, Block, Table
 from geo.render.crowd.planes import in_ascii
 
@@ -71,6 +71,12 @@ def filled(table: Table, chance: Random) -> Case:
     put("holes", holes, lambda: table.texts("holes", coded(holes)))
     notes = [f"{chance.random()} {chance.choice(NASTY)}" for _ in range(n)]
     put("notes", notes, lambda: table.texts("notes", coded(notes)))
+    names = [chance.choice([f"place {number}", ["Alep", "fr"], None, "a\x7fb"]) for number in range(n)]
+    put("name@a", names, lambda: table.texts("name@a", names))
+    places = [one if chance.random() < 0.5 else f"at {one[0] if isinstance(one, list) else one}, X" if one else "nowhere" for one in names]
+    put("name@b", places, lambda: table.texts("name@b", places))
+    others = [chance.choice([place, name, 0, [0], [place], {"a": 1}]) if number % 300 == 5 else place for number, (place, name) in enumerate(zip(places, names, strict=True))]
+    put("name@c", others, lambda: table.texts("name@c", others))
     put("count", list(range(5, 5 + n)), lambda: table.ints("count", range(5, 5 + n), delta=True))
     wide = [chance.choice([EXACT, -EXACT, 0, -1, 255, 2**31, -(2**40)]) for _ in range(n)]
     put("wide", wide, lambda: table.ints("wide", wide))
@@ -264,6 +270,38 @@ def test_a_column_that_another_foretells_takes_next_to_nothing() -> None:
     told = json.loads(block.text().partition("\n")[0])["tables"]["rows"]["columns"]
     assert told["country"]["by"] == "place" and "by" not in told["place"]
     assert told["country"]["at"][1] < before / 10
+
+
+TEXT = st.none() | st.text("ab\x7f,", max_size=9) | st.sampled_from(["abcd", "abcde", "x abcd", 0, 1, True, [], [0], ["abcd", "fr"], ["abcde", "fr"], {"a": "abcd"}])
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=8))
+def test_texts_are_told_by_those_of_another_column(rows: list[tuple[Any, Any]]) -> None:
+    values, others = [row[0] for row in rows], [row[1] for row in rows]
+    block = Block()
+    table = block.table("rows", len(rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alike, "best", lambda values, others: next(iter(others), None))
+        table.texts("a", others)
+        table.texts("b", values)
+    text = block.text()
+    assert json.loads(text.partition("\n")[0])["tables"]["rows"]["columns"]["b"]["like"] == "a"
+    found = read(text)
+    assert repr(found) == repr({"a": others, "b": values})
+
+
+def test_names_that_are_the_same_in_another_language_take_next_to_nothing() -> None:
+    chance = Random(4)
+    names = ["".join(chance.choice("abcdefghij") for _ in range(12)) for _ in range(2_000)]
+    block = Block()
+    table = block.table("places", len(names))
+    for code in ("en", "fr"):
+        table.texts(f"name@{code}", coded(names))
+        table.texts(f"where@{code}", coded([f"{name}, Syria" for name in names]))
+    told = json.loads(block.text().partition("\n")[0])["tables"]["places"]["columns"]
+    assert [column.get("like") for column in told.values()] == [None, "name@en", "name@en", "where@en"]
+    sizes = [sum(length for _, length in column["at"]) for column in told.values()]
+    assert sizes[0] > 10_000 and max(sizes[1:]) < 200
 
 
 def test_columns_that_foretell_each_other_do_so_one_way() -> None:

@@ -11,7 +11,8 @@ characters of its own, found by `[offset, length]` in characters after the line 
 - `ints`: zigzag numbers, stored as those; with `none` 0 is no value and the others are one higher; with `delta` each is the
   difference to the last value. The value is the integer divided by `scale`.
 - `floats`: float64 in eight bytes, stored as those; NaN is no value.
-- `texts`: JSON arrays of 1,024 rows; null is no value.
+- `texts`: JSON arrays of 1,024 rows; null is no value. With `like`, another such column of the same table, 0 is what the
+  row has there, in a string the first U+007F is that text (of an array its first), and any other value stands in an array.
 - `numbered`: as `ints`; the value is `prefix` and the number in at least `pad` digits.
 
 `geo.read.block` and `geo/web/src/crowd/block.ts` open it. The bytes depend on nothing but what was put in.
@@ -29,7 +30,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.render.crowd import predict
+from geo.render.crowd import alike, predict
 from geo.render.crowd.planes import deflated, float_planes, in_ascii, packed, planes, text_level, width
 from geo.render.packing import inert
 from geo.scene.crowd.crowd import Coded
@@ -110,6 +111,7 @@ class Table:
         self.columns: dict[str, Column] = {}
         self._pool = pool
         self._codes: dict[str, NDArray[np.int32]] = {}
+        self._lists: dict[str, Sequence[Any]] = {}
 
     def codes(self, name: str, codes: ArrayLike, values: Sequence[Any] | None = None, of: str | None = None) -> None:
         """Numbers from 0; -1 is no value. They are rows of table `of`, or places among `values`, which are any JSON."""
@@ -149,6 +151,11 @@ class Table:
         """Texts or any JSON, None for no value: a dictionary, numbers, or one after the other, whichever is smallest."""
         if not isinstance(values, Coded):
             column = self._new(name, (len(values),), "texts")
+            like = alike.best(values, self._lists)
+            self._lists[name] = values
+            if like is not None:
+                column.told["like"] = like
+                values = alike.told(values, self._lists[like])
             column.parts["at"] = self._texts(values, CHUNK)
             return
         used, codes = by_appearance(values.codes, len(values.values))

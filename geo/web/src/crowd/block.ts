@@ -8,7 +8,7 @@ type Spot = [offset: number, length: number];
 interface Codes { is: "codes"; at: Spot; w: number; by?: string; new?: 1; of?: string; list?: unknown[]; values?: Spot[]; size?: number }
 interface Integers { is: "ints"; at: Spot; w: number; delta?: 1; none?: 1; scale?: number }
 interface Floats { is: "floats"; at: Spot }
-interface Texts { is: "texts"; at: Spot[] }
+interface Texts { is: "texts"; at: Spot[]; like?: string }
 interface Numbered { is: "numbered"; at: Spot; w: number; delta?: 1; none?: 1; prefix: string; pad: number }
 export type Column = Codes | Integers | Floats | Texts | Numbered;
 /** How a column is stored; texts may be any of "codes", "texts" and "numbered". */
@@ -165,7 +165,12 @@ export class Block {
   }
 
   private chunk(table: string, column: string, told: Texts, chunk: number): Promise<unknown[]> {
-    return this.once(`texts:${chunk}`, table, column, () => this.json(told.at[chunk], Math.min(CHUNK, this.n(table) - chunk * CHUNK)));
+    return this.once(`texts:${chunk}`, table, column, async () => {
+      const values = await this.json(told.at[chunk], Math.min(CHUNK, this.n(table) - chunk * CHUNK));
+      if (told.like === undefined) return values;
+      const others = await this.chunk(table, told.like, this.column(table, told.like) as Texts, chunk);
+      return values.map((value, i) => likened(value, others[i]));
+    });
   }
 
   private part(table: string, column: string, told: Codes, part: number): Promise<unknown[]> {
@@ -235,7 +240,7 @@ export class Block {
     switch (column.is) {
       case "codes":
         holds(column.at, column.w, 4);
-        if (column.by !== undefined && !foretells(column, columns)) throw damaged();
+        if (!leads(column, "by", columns)) throw damaged();
         if (column.of !== undefined && !isObject(tables[column.of])) throw damaged();
         if (column.list !== undefined && !Array.isArray(column.list)) throw damaged();
         if (column.values === undefined) return;
@@ -252,7 +257,7 @@ export class Block {
       case "floats":
         return holds(column.at, 8, 8);
       case "texts":
-        if (!segmented(column.at, n, CHUNK)) throw damaged();
+        if (!segmented(column.at, n, CHUNK) || !leads(column, "like", columns)) throw damaged();
         return;
       default:
         throw damaged();
@@ -268,15 +273,30 @@ function whole(told: unknown, most: number): told is number {
   return Number.isInteger(told) && (told as number) >= 0 && (told as number) <= most;
 }
 
-/** Whether what foretells a column leads to one that nothing foretells. */
-function foretells(column: Codes, columns: Map<string, Column>): boolean {
-  let at: Codes = column;
-  for (let steps = 0; at.by !== undefined; steps++) {
-    const next = columns.get(at.by);
-    if (next?.is !== "codes" || steps > columns.size) return false;
-    at = next;
+/** Whether what a column is read from leads to one of its kind that stands alone. */
+function leads(column: Column, key: "by" | "like", columns: Map<string, Column>): boolean {
+  let at: { is: string; by?: string; like?: string } | undefined = column;
+  for (let steps = 0; at?.is === column.is && steps < columns.size; steps++) {
+    if (at[key] === undefined) return true;
+    at = columns.get(at[key]!);
   }
-  return true;
+  return false;
+}
+
+/** Stands in a text for the text of the column that its own is `like`. */
+const PLACE = "\x7f";
+
+function likened(value: unknown, other: unknown): unknown {
+  if (typeof value === "string") {
+    if (!value.includes(PLACE)) return value;
+    const text: unknown = Array.isArray(other) ? other[0] : other;
+    if (typeof text !== "string") throw damaged();
+    return value.replace(PLACE, () => text);
+  }
+  if (value === null) return null;
+  if (Array.isArray(value) && value.length === 1) return value[0];
+  if (value !== 0) throw damaged();
+  return other;
 }
 
 /** Calls `each` with ranges that cover 0 to `n`, resting between them. What is hot in it keeps to its own variables. */

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 DELIMITERS = ",\t;|"
+_SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?[ ,;|\t]*(?=[\r\n])", re.IGNORECASE)
 
 
 def read_delimited(data: bytes, file: str, limits: TableLimits) -> Sheet:
@@ -34,7 +35,10 @@ def read_delimited(data: bytes, file: str, limits: TableLimits) -> Sheet:
     _must_be_text(text[:65_536], file)
     if not text.strip():
         raise InputError([Fault("empty", "there is nothing in it", "export the table again", file)])
-    delimiter = _delimiter(text[:200_000], file)
+    if told := _SEPARATOR.match(text):
+        # Excel's own first line; its line break stays, so that lines are counted as the file has them.
+        text = text[told.end() :]
+    delimiter = told[1] if told else _delimiter(text[:200_000], file)
     notes = [f"read as {encoding}"] if encoding not in ("utf-8", "utf-8-sig") else []
     file_text = _Text(text, file, delimiter, limits, notes)
     try:
@@ -302,11 +306,11 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _strictly(data, "utf-16", file), "utf-16"
     head = data[:4_096]
-    if head.count(0) * 3 > len(head) > 3:
-        for name in ("utf-16-le", "utf-16-be"):
-            zeros = head[name == "utf-16-le" :: 2].count(0)
-            if zeros * 3 > len(head):
-                return _strictly(data, name, file), name
+    # In UTF-16 the blanks, digits and line breaks of any script have a nought on one side, and no other character has.
+    noughts = {"utf-16-be": head[::2].count(0), "utf-16-le": head[1::2].count(0)}
+    name, most = max(noughts.items(), key=lambda found: found[1])
+    if most * 20 > len(head) > 3 and most > 9 * min(noughts.values()):
+        return _strictly(data, name, file), name
     try:
         return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError as error:
@@ -339,5 +343,7 @@ def _code_page(data: bytes) -> str:
     high = sum(map(len, runs))
     if not runs or high < 2.2 * len(runs):
         return "cp1252"
-    foreign = sum(1 for run in runs for byte in run if byte in _NOT_ARABIC)
-    return "cp1251" if foreign * 5 > high else "cp1256"
+    # A letter or two may be those of a Western word among the others.
+    words = [run for run in runs if len(run) > 2]
+    foreign = sum(1 for run in words for byte in run if byte in _NOT_ARABIC)
+    return "cp1251" if foreign * 5 > sum(map(len, words)) else "cp1256"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -103,6 +104,21 @@ def test_made_events_are_the_same_every_time_and_carry_notes_of_120_characters()
     assert {len(row["note"]) for row in rows} == {sets.NOTE}
     assert all(-90 <= float(row[name]) <= 90 for row in rows for name in ("lat", "origin_lat"))
     assert len({row["note"] for row in rows}) == 50
+
+
+def test_a_small_file_is_replicated_or_thinned_and_copies_may_be_moved(tmp_path: Path) -> None:
+    rows = ["1965-11-07,20.2667,106.1", "1966-01-01,8,110", "1967-02-28,9.5,111.25"]
+    with gzip.open(tmp_path / "thor_vietnam_targets.csv.gz", "wt", encoding="utf-8") as out:
+        out.write("\n".join(["date,lat,lon", *rows]) + "\n")
+    head, *all_ = sets.vietnam(tmp_path)
+    assert head == "date,lat,lon" and all_ == rows
+    assert list(sets.vietnam(tmp_path, 1))[1:] == rows[:1]
+    assert list(sets.vietnam(tmp_path, 7))[1:] == [*rows, *rows, rows[0]]
+    moved = list(sets.vietnam(tmp_path, 300, moved=True))[1:]
+    assert moved[:3] == rows and len(set(moved)) > 290
+    for number, line in enumerate(moved):
+        was = rows[number % 3].split(",")
+        assert all(abs(float(a) - float(b)) <= sets.DEGREES + 1e-4 for a, b in zip(line.split(",")[1:], was[1:], strict=True))
 
 
 def test_a_filter_is_measured_between_the_quartiles() -> None:

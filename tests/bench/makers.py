@@ -187,7 +187,7 @@ class Bench:
         if not asked:
             return {"bytes": out.stat().st_size, **put_in}
         return {
-            "build": min(one.seconds for one in rounds) - less, "peak": min(one.peak for one in rounds), "bytes": out.stat().st_size,
+            "build": max(min(one.seconds for one in rounds) - less, 0.01), "peak": min(one.peak for one in rounds), "bytes": out.stat().st_size,
             "builds": [one.seconds for one in rounds], **put_in,
         }  # fmt: skip
 
@@ -232,9 +232,13 @@ def report(name: str, known: dict[str, Any], results: dict[str, dict[str, Any]])
             print("\n".join(table.lines(("bound", "ours", "at most", ""), [table.verdict_row(each) for each in found])))
     if detail := results.get(OURS, {}).get("typed_detail"):
         print(f"\n{OURS} typed into, median / worst: {table.typed(detail)}")
+    refused: dict[str, list[str]] = {}
     for maker, result in results.items():
-        if missing := (result.get("requests") or {}).get("missing"):
-            print(f"\n{maker}: no copy of {', '.join(sorted(set(missing)))}")
+        for url in sorted(set((result.get("requests") or {}).get("missing", ()))):
+            refused.setdefault(url, []).append(maker)
+    if refused:
+        print("\nNo copy, so refused:", *(f"{url} ({', '.join(of)})" for url, of in refused.items()), sep="\n- ")
+    for maker, result in results.items():
         if faults := (result.get("requests") or {}).get("faults"):
             print(f"\n{maker}: {'; '.join(faults)}")
     sys.stdout.flush()
@@ -265,7 +269,7 @@ def linear(bench: Bench, less: float) -> dict[str, Any]:
         cells.append(f"{found['bytes'] / found['parquet']:.2f}")
         rows.append(cells)
         before = found
-    print("\n## Growth with the rows\n\nVietnam targets: evenly spread rows up to 100,000, the file again and again for 1,000,000\n")
+    print("\n## Growth with the rows\n\nVietnam targets: evenly spread up to 100,000; 1,000,000 are the file again and again, each copy's rows moved\n")
     print("\n".join(table.lines(("rows", "build", "peak", "file", "file / Parquet"), rows)))
     sys.stdout.flush()
     return sizes

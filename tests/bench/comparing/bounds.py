@@ -88,7 +88,11 @@ BOUNDS: tuple[Bound, ...] = (
     *row("thor", 1.5, (1.2, PARQUET), 1.0, 17, 34, 34, 50, shell=400e3),
     *row("vietnam", 1.5, (1.3, PARQUET), 1.2, 17, 34, 50, 50, shell=400e3),
     *row("openflights", 2.0, (1.5, PARQUET), 1.2, 17, 50, None, 50, shell=400e3),
-    *row("million", 6.0, (1.5, PARQUET), 4.0, 34, 100, 300, 100, shell=400e3, peak=1.5e9),
+    *(
+        bound
+        for name in ("million", "million-moved")
+        for bound in row(name, 6.0, (1.5, PARQUET), 4.0, 34, 100, 300, 100, shell=400e3, peak=1.5e9)
+    ),
 )
 
 

@@ -28,6 +28,8 @@ OUR_COLUMNS = (
 NOTE = 120
 """Characters."""
 BASES = 200
+DAYS, DEGREES = 15, 0.05
+"""How far a row of a moved copy stands from its original at most."""
 WORDS = (
     "about according account across activists added advance after against aircraft airport airstrike alert along ambulance ammunition armed armoured"
     " army artillery assault at attack authorities barracks base battle before began below blast bomb border bridge building buildings burned"
@@ -102,8 +104,11 @@ def thor(data: Path | None) -> Iterator[str]:
     yield from real(data, "thor_wwii_1943.csv").read_text("utf-8").splitlines()
 
 
-def vietnam(data: Path | None, n: int | None = None) -> Iterator[str]:
-    """All rows; or `n` spread evenly over the file; or, where `n` is more than there are, the file again and again."""
+def vietnam(data: Path | None, n: int | None = None, *, moved: bool = False) -> Iterator[str]:
+    """All rows; or `n` spread evenly over the file; or, where `n` is more than there are, the file again and again.
+
+    `moved`: every row of a copy stands up to `DAYS` and `DEGREES` from where its original does, at random, so that no two copies are alike.
+    """
     with gzip.open(real(data, "thor_vietnam_targets.csv.gz"), "rt", encoding="utf-8") as lines:
         head, *rows = lines.read().splitlines()
     yield head
@@ -112,7 +117,14 @@ def vietnam(data: Path | None, n: int | None = None) -> Iterator[str]:
     elif n <= len(rows):
         yield from (rows[number * len(rows) // n] for number in range(n))
     else:
-        yield from (rows[number % len(rows)] for number in range(n))
+        chance = Random(5)
+        for number in range(n):
+            one = rows[number % len(rows)]
+            if moved and number >= len(rows):
+                day, lat, lon = one.split(",")
+                day = str(date.fromisoformat(day) + timedelta(days=chance.randint(-DAYS, DAYS)))
+                one = f"{day},{float(lat) + chance.uniform(-DEGREES, DEGREES):.4f},{float(lon) + chance.uniform(-DEGREES, DEGREES):.4f}"
+            yield one
 
 
 def openflights(data: Path | None) -> Iterator[str]:
@@ -137,8 +149,13 @@ SETS = {
     "vietnam": DataSet("137,517 Vietnam targets", "as published", vietnam, True),
     "openflights": DataSet("66,771 OpenFlights arcs", "routes joined to the positions of their airports, in our own columns", openflights, True),
     "million": DataSet("1,000,000 (Vietnam replicated)", "the 137,517 Vietnam targets again and again, up to a million rows", lambda data: vietnam(data, 1_000_000), True),
+    "million-moved": DataSet(
+        "1,000,000 (Vietnam replicated, each copy's rows moved)",
+        f"the same, every row of a copy up to {DAYS} days and {DEGREES}° from its original, so that no copy packs away",
+        lambda data: vietnam(data, 1_000_000, moved=True), True,
+    ),
     **{
-        f"linear-{n}": DataSet(f"{n:,} of Vietnam", "evenly spread rows of the file; above 137,517 the file again and again", lambda data, n=n: vietnam(data, n), True)
+        f"linear-{n}": DataSet(f"{n:,} of Vietnam", "evenly spread rows of the file; above 137,517 the file again and again, each copy's rows moved", lambda data, n=n: vietnam(data, n, moved=True), True)
         for n in (1_000, 10_000, 100_000, 1_000_000)
     },
 }  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any, Protocol
 
 from geo.scene.scene import Actor, Location, Scene, Source, Story, When
@@ -24,6 +25,17 @@ _LEFT_OUT = {
     "Unplaced": {"candidates", "reason"},
     "Place": {"id", "names", "note", "population", "capital", "admin1", "label"},
 }
+
+@cache
+def _parts(cls: type) -> tuple[tuple[str, Any], ...]:
+    """The fields that are told, each with its default."""
+    out = _LEFT_OUT.get(cls.__name__, ())
+    return tuple(
+        (field.name, field.default if field.default_factory is dataclasses.MISSING else field.default_factory())
+        for field in dataclasses.fields(cls)
+        if field.name not in out
+    )
+
 
 Strings = Mapping[str, Mapping[str, "str | tuple[str, str]"]]
 
@@ -97,14 +109,10 @@ class Carrier:
 
     def fields(self, value: Any) -> dict[str, Any]:
         found = {}
-        out = _LEFT_OUT.get(type(value).__name__, ())
-        for field in dataclasses.fields(value):
-            if field.name in out:
-                continue
-            held = getattr(value, field.name)
-            default = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
-            if held != default:
-                found[field.name] = self.plain(held)
+        for name, default in _parts(value.__class__):
+            held = getattr(value, name)
+            if held is not default and held != default:
+                found[name] = self.plain(held)
         return found
 
     def location(self, value: Location) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from numpy.typing import NDArray
 from geo.render.body import web_address
 from geo.render.carried import Carrier, when_as_json
 from geo.render.crowd.block import Block, Table, by_appearance
+from geo.render.crowd.pieces import Pieces
 from geo.scene.crowd.crowd import Claim, Coded, Crowd, Location, Range, Receipt, Unplaced, When
 from geo.scene.events import OUTCOMES, UNPLACED, day_number, known_names
 from geo.scene.text import Said, Speaker, aircraft_of, given_up, how_of, local_name, plain
@@ -95,7 +96,8 @@ class _Rows:
     def words(self) -> None:
         table, rows = self.table, self.rows
         if not table.id.empty:
-            self.column(rows, "id", table.id)
+            # A file that has ids for some rows has one for each in its page.
+            self.column(rows, "id", Pieces(self.crowd).id)
         for name, one in (("time", table.time), ("mission", table.mission), ("quote", table.quote), ("quote_language", table.quote_language)):
             if one is not None:
                 self.column(rows, name, one)

@@ -2,11 +2,11 @@
 
 import { Lines } from "../ui/line";
 import { MapPage, type Look, type Setting } from "../ui/map-page";
-import { MarksKeys } from "../ui/marks-keys";
 import { CrowdBars } from "./bars";
 import { CrowdFilters } from "./filters";
 import { CrowdLayer, type Pile } from "./layer";
 import { Legend } from "./legend";
+import { LaterMarks } from "./later-marks";
 import { CrowdList } from "./list";
 import { CrowdPanel } from "./panel";
 import type { CrowdPayload } from "./payload";
@@ -19,6 +19,7 @@ import { told } from "./told";
 
 /** Something is read ahead once nothing else has been to do for so long. */
 const IDLE_MS = 400;
+const LATE_MS = 200;
 
 export class CrowdPage extends MapPage<number, Found, Pile> {
   protected declare strings: CrowdStrings;
@@ -30,6 +31,8 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
   /** Rows of which something stands in the page that has not been read yet. */
   private readonly wanted = new Map<Depth, Set<number>>();
   private reading = false;
+  private next = 0;
+  private late = 0;
 
   constructor(root: HTMLElement, container: HTMLElement, private readonly payload: CrowdPayload, private readonly store: Store, orders: Orders,
     setting: Setting) {
@@ -48,7 +51,7 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
       this.foresee(row);
     } });
     const panel = new CrowdPanel(list, strings, this.carded);
-    const marks = new MarksKeys<number, Pile>({
+    const marks = new LaterMarks({
       spots: () => this.drawing?.focusables() ?? [],
       first: ({ first }) => first,
       find: (piles, row) => this.pileOf(piles, row),
@@ -102,8 +105,18 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
     return this.filters.found.mask[row] === 1;
   }
 
+  /** The list follows in the next frame: the map, which is what the reader looks at, comes first. */
   protected keep(found: Found): void {
-    this.list.keep(found);
+    clearTimeout(this.late);
+    cancelAnimationFrame(this.next);
+    const keep = (): void => {
+      clearTimeout(this.late);
+      cancelAnimationFrame(this.next);
+      this.list.keep(found);
+    };
+    this.next = requestAnimationFrame(keep);
+    // A page out of sight has no frames.
+    this.late = window.setTimeout(keep, LATE_MS);
   }
 
   protected show({ mask, rows }: Found): void {

@@ -161,7 +161,8 @@ export class CrowdLayer extends L.Layer {
     this.picture.filter(mask);
     if (!this.shown || this.job) return this.redraw();
     const [{ crowd }] = this.sheets!;
-    exhaust(this.crowd(crowd, this.shown));
+    // Names stay where they are: to ask what stands over the map would make the browser lay out the page.
+    exhaust(this.crowd(crowd, this.shown, this.labels!.composed));
     this.mark();
     this.fire("drawn");
   }
@@ -302,12 +303,12 @@ export class CrowdLayer extends L.Layer {
     const { base, crowd } = this.sheets![1];
     drawBase(this.brush(base, next), this.ground!, unitBox(this.payload.frame.bounds));
     yield;
-    yield* this.crowd(crowd, next);
+    const composed = this.composed(next.zoom);
+    yield;
+    yield* this.crowd(crowd, next, composed);
   }
 
-  private *crowd(canvas: HTMLCanvasElement, next: Shown): Generator<void, void> {
-    const { labels } = this.composed(next.zoom);
-    yield;
+  private *crowd(canvas: HTMLCanvasElement, next: Shown, { labels }: Composition): Generator<void, void> {
     const size = this.map!.getSize();
     yield* this.picture.paint(this.brush(canvas, next), this.ground!, sizeClass(size.x), (b) => {
       const near: Rect = [b.left, b.top, b.left + b.width, b.top + b.height];

@@ -10,6 +10,8 @@ export interface CrowdPayload extends Omit<Payload, "sites" | "marks" | "areas" 
     hatch: Record<string, 45 | 135>;
     /** Language of the file's texts where it states none. */
     lang: string;
+    /** What a row's words are from that names no source: the table's own name, or nothing. */
+    source?: string | null;
     /** Headers of the file's further columns, in its order. */
     columns: string[];
   };

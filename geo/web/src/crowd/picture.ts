@@ -132,7 +132,7 @@ export class Picture {
     labels(b);
     yield;
     const one = unitOf(piles.size);
-    this.discs(b, ground, piles, most, one);
+    this.discs(b, ground, piles, firsts, most, one);
     const numbers = new Numbers();
     yield* drawPiles(b, piles, { numbers, sprites: new Sprites(this.paths, b), symbols: this.symbols, most, unit: one, step: STEP, single: (i) => this.single(piles, firsts, i) });
     for (const { at, count } of [...this.fields].sort((x, y) => y.count - x.count)) if (count > 1) numbers.write(b, count, at.x * b.k, at.y * b.k);
@@ -164,26 +164,16 @@ export class Picture {
   }
 
   /** The radius of what stands alone, where it is wider than its symbol. */
-  private discs(b: Brush, ground: Ground, piles: Piles, most: number, one: number): void {
+  private discs(b: Brush, ground: Ground, piles: Piles, firsts: Int32Array, most: number, one: number): void {
     if (piles.size > DISCS) return;
     const { radius, place, lat } = this.drawing;
     for (let i = 0; i < piles.size; i++) {
       if (piles.mixed[i]) continue;
-      const stackOf = piles.spot[i];
-      const row = this.rowAt(stackOf);
-      const metres = row < 0 ? NaN : radius[place[row]];
+      const metres = radius[place[firsts[i]]];
       if (!(metres > 0)) continue;
-      const r = metresToPx(metres, lat[stackOf], b.k);
+      const r = metresToPx(metres, lat[piles.spot[i]], b.k);
       if (2 * r > diameter(piles.n[i], most, one) + 3) drawDisc(b, ground, { x: piles.x[i], y: piles.y[i], r, shape: null, slot: null }, false);
     }
-  }
-
-  /** A row that passes and stands at a spot, −1 if none does. */
-  private rowAt(spot: number): number {
-    const { stacks } = this;
-    let best = -1;
-    for (let s = 0; s < stacks.size; s++) if (stacks.spot[s] === spot && this.first[s] >= 0 && (best < 0 || this.first[s] < best)) best = this.first[s];
-    return best;
   }
 
   /** What the piles of a part of the plane cover with no filter: labels keep off them. */

@@ -1,7 +1,7 @@
 /** What is said of a row, put together as `geo/scene/text.py` does for an event of a story. */
 
-import { NOWHERE } from "../many/rows";
-import { NOT_READY, type Receipt, type Store } from "./store";
+import { NO_DAY, NOWHERE } from "../many/rows";
+import { NOT_READY, tableOf, type Receipt, type Store } from "./store";
 
 export interface Said { text: string; lang: string }
 
@@ -38,13 +38,14 @@ export class Speaker {
   /** The same of a receipt: of its source, or its translation. */
   receipt(at: number, number: number, field: string, lang: string): Said | null | undefined {
     try {
-      const receipt = this.store.receiptsAt(at)[number];
+      const { source, lang: tongue } = this.store.payload.crowd;
+      const receipt: Receipt = this.store.receiptsAt(at)[number] ?? { source: "table", publisher: source ?? "" };
       if (field === "published" || field === "accessed") {
         const day = receipt[field];
         return day === undefined ? null : this.told(this.store.cell("said", `${field}@${lang}`, day), lang);
       }
       const text = receipt[field as "publisher" | "title" | "translation"];
-      if (text) return this.inTongue(typeof text === "string" ? { [this.store.payload.crowd.lang]: text } : text, lang);
+      if (text) return this.inTongue(typeof text === "string" ? { [tongue]: text } : text, lang);
       return field === "publisher" ? { text: receipt.source, lang } : null;
     } catch (e) {
       if (e === NOT_READY) return undefined;
@@ -65,7 +66,9 @@ export class Speaker {
       case "place": return this.place(row, lang);
       case "where": return this.where(row, lang);
       case "precision": return this.of(row, "place", "precisely", lang);
-      case "local": case "how": return this.of(row, "place", field, lang);
+      case "how": return this.of(row, "place", field, lang);
+      // Empty where this language's name is the local one: another language's card has it in the same place.
+      case "local": return this.of(row, "place", field, lang, true);
       case "who": return this.of(row, "actor", "name", lang);
       case "mission": return this.of(row, "aircraft_count", "said", lang);
       case "origin": return this.of(row, "origins", "said", lang) ?? (this.kind(row) === "strike" ? { text: this.pattern("origin.none", lang), lang } : null);
@@ -100,15 +103,14 @@ export class Speaker {
     return this.rtl(lang) ? text.replace(SPAN, `$1${LRI}$2$3${JOINER}$4${PDI}`) : text;
   }
 
-  private told(value: unknown, lang: string): Said | null {
-    if (value === null || value === "") return null;
+  private told(value: unknown, lang: string, empty = false): Said | null {
+    if (value === null || (value === "" && !empty)) return null;
     return Array.isArray(value) ? { text: value[0] as string, lang: value[1] as string } : { text: value as string, lang };
   }
 
-  private of(row: number, column: string, name: string, lang: string): Said | null {
+  private of(row: number, column: string, name: string, lang: string, empty = false): Said | null {
     const { store } = this;
-    const table = column === "date" ? "dates" : column === "place" ? "places" : column === "actor" ? "actors" : column;
-    return this.told(store.cell(table, `${name}@${lang}`, store.link(row, column)), lang);
+    return this.told(store.cell(tableOf(column), `${name}@${lang}`, store.link(row, column)), lang, empty);
   }
 
   private inTongue(texts: Record<string, string>, lang: string): Said | null {
@@ -141,7 +143,8 @@ export class Speaker {
   private when(row: number, lang: string): Said | null {
     const day = this.of(row, "date", "said", lang);
     const time = this.store.cell("rows", "time", row) as string | null;
-    if (!day || !time) return day;
+    const { first, last } = this.store.drawing;
+    if (!day || !time || (first[row] === NO_DAY && last[row] === NO_DAY)) return day;
     const fields = { date: day.text, time: this.rtl(lang) ? `${LRI}${time}${PDI}` : time };
     return { text: this.pattern("date.local", lang, fields), lang };
   }

@@ -6,7 +6,7 @@ import type { Said, Speaker } from "./said";
 import type { Depth } from "./store";
 
 const ROW = /^e(\d+)\.(\w+)$/;
-const RECEIPT = /^q(\d+)\.(\d+)\.(\w+)$/;
+const RECEIPT = /^q(-?\d+)\.(\d+)\.(\w+)$/;
 /** What a line of the list says; anything else is for its card. */
 const IN_LINE = new Set(["title", "when", "place", "who"]);
 

@@ -38,10 +38,12 @@ export function told(store: Store, speaker: Speaker, strings: CrowdStrings): Tol
         const quote = receipt.quote || null;
         return [`q${at}.${i}`, `q${at}.${i}`, quote, lang, quote ? directionOf(quote, rtlCode(lang ?? strings.lang) ? "rtl" : "ltr") : null, receipt.url ?? null, receipt.archived ?? null];
       });
-      const last = receipts[receipts.length - 1];
-      const own = last && (store.cell("rows", "quote", row) as string | null);
+      const own = store.cell("rows", "quote", row) as string | null;
       if (own) {
-        const lang = (store.cell("rows", "quote_language", row) as string | null) ?? store.receiptsAt(at)[receipts.length - 1].source_language ?? null;
+        // A row's own words are those of its last source, or of the table.
+        if (!receipts.length) receipts.push([`q${at}.0`, `q${at}.0`, null, null, null, null, null]);
+        const last = receipts[receipts.length - 1];
+        const lang = (store.cell("rows", "quote_language", row) as string | null) ?? store.receiptsAt(at)[receipts.length - 1]?.source_language ?? null;
         last.splice(2, 3, own, lang, directionOf(own, rtlCode(lang ?? strings.lang) ? "rtl" : "ltr"));
       }
       return receipts;

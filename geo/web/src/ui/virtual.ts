@@ -19,6 +19,9 @@ export class VirtualList {
   private to = 0;
   /** What a line that is not there takes: the mean of the first ones. */
   private unit = GUESS;
+  /** The mean as it was measured; 0 where that has to be done. */
+  private tall = 0;
+  private scrolled = false;
   /** The one line that Tab leads to. */
   private current = 0;
   private pending = 0;
@@ -33,8 +36,14 @@ export class VirtualList {
         this.update();
       });
     };
-    scroller.addEventListener("scroll", update, { passive: true });
-    new ResizeObserver(update).observe(scroller);
+    scroller.addEventListener("scroll", () => {
+      this.scrolled = true;
+      update();
+    }, { passive: true });
+    new ResizeObserver(() => {
+      this.tall = 0;
+      update();
+    }).observe(scroller);
     list.addEventListener("focusin", (e) => {
       const line = (e.target as Element).closest("li");
       for (const [position, other] of this.made) if (other === line) this.rove(position);
@@ -52,10 +61,12 @@ export class VirtualList {
     this.made.clear();
     this.current = 0;
     this.render(0, this.first);
-    const tall = [...this.made.values()].reduce((sum, line) => sum + line.offsetHeight, 0);
-    this.unit = Math.min(tall / (this.made.size || 1) || GUESS, TALLEST / (rows.length || 1));
+    // To measure makes the browser lay out the page, and a filter is waited for.
+    if (!this.tall) this.tall = [...this.made.values()].reduce((sum, line) => sum + line.offsetHeight, 0) / (this.made.size || 1);
+    this.unit = Math.min(this.tall || GUESS, TALLEST / (rows.length || 1));
     this.render(0, this.first);
-    this.scroller.scrollTop = 0;
+    if (this.scrolled) this.scroller.scrollTop = 0;
+    this.scrolled = false;
   }
 
   /** The line of a row, when it is in the page. */

@@ -10,6 +10,8 @@ PLACE = "\x7f"
 """Stands in a text for the other column's."""
 PROBES = 256
 """Rows that a choice is measured on."""
+MOST = 8192
+"""Rows of all other columns together that it is measured on."""
 WORTH = 0.3
 """Share of its characters that a column must have from another one."""
 LEAST = 4
@@ -18,9 +20,12 @@ LEAST = 4
 
 def best(values: Sequence[Any], others: Mapping[str, Sequence[Any]]) -> str | None:
     """The column that says most of what `values` say, if it is enough. Each has a value, or None, for every row."""
-    rows = range(0, len(values), max(1, len(values) // PROBES))
+    if not others:
+        return None
+    probes = max(PROBES // 16, min(PROBES, MOST // len(others)))
+    rows = range(0, len(values), max(1, len(values) // probes))
     mine = [values[row] for row in rows]
-    if not others or not all(map(_is_text, mine)):
+    if not all(map(_is_text, mine)):
         return None
     least = WORTH * sum(len(_text(value)) for value in mine)
     found = None
@@ -50,7 +55,9 @@ def _told(value: Any, theirs: Any) -> Any:
 
 def _is_text(value: Any) -> bool:
     """A text, alone or with its language. Of other values equal ones may be written differently, as 1 and true."""
-    return value is None or isinstance(value, str) or (isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(one, str) for one in value))
+    if isinstance(value, list | tuple):
+        return len(value) == 2 and all(isinstance(one, str) for one in value)
+    return value is None or isinstance(value, str)
 
 
 def _text(value: Any) -> str:

@@ -257,12 +257,13 @@ def _scaled(numbers: NDArray[np.float64]) -> tuple[int, Ints, Flags] | None:
 
 
 def _near(whole: Ints, none: Flags) -> bool:
-    """Whether neighbours are nearer to each other than to 0."""
+    """Whether neighbours are nearer to each other than to 0: by half a bit of each number."""
     stored = whole[~none]
     if len(stored) < 2:
         return False
-    apart, own = (float(np.log2(np.abs(part) + 1.0).mean()) for part in (np.diff(stored), stored))
-    return apart < own - 0.5
+    # Whole exponents: sums of floats are not the same on every machine.
+    apart, own = (int(np.frexp(part)[1].sum(dtype=np.int64)) for part in (np.diff(stored), stored))
+    return 2 * (own - apart) > len(stored)
 
 
 _DIGITS = re.compile(r"(.*?)([0-9]{1,15})", re.DOTALL)

@@ -23,7 +23,11 @@ SAMPLE = 24_576
 """Rows that a choice is measured on."""
 GLANCE = 4096
 """Of them, rows that candidates are found on."""
+MANY = 96
+"""Columns that are tried as predictors of the others; of more, those that say most. Candidates of more are found on fewer rows."""
 CANDIDATES = 2
+WRONG = 48
+"""Sixteenths of a bit that a wrong prediction costs."""
 WORTH = 0.94
 """Share of the bytes without it that a column with a predictor may take."""
 CALM = 200
@@ -129,21 +133,23 @@ def _candidates(columns: Mapping[str, Codes]) -> dict[str, list[str]]:
     names = list(columns)
     if not names:
         return {}
-    middle = max(0, (len(columns[names[0]]) - GLANCE) // 2)
-    table = np.stack([codes[middle : middle + GLANCE] for codes in columns.values()])
+    glance = max(GLANCE // 8, GLANCE * MANY // max(MANY, len(names)))
+    middle = max(0, (len(columns[names[0]]) - glance) // 2)
+    table = np.stack([codes[middle : middle + glance] for codes in columns.values()])
     m = table.shape[1]
-    bits = np.stack([np.log2(m / np.maximum(1, np.bincount(codes + 1)))[codes + 1] for codes in table]).astype(np.float32)
+    # Sixteenths of a bit, whole ones: sums of floats are not the same on every machine.
+    bits = np.stack([np.rint(16 * np.log2(m / np.maximum(1, np.bincount(codes + 1))))[codes + 1] for codes in table]).astype(np.int32)
     # A code that the row before has costs nothing as it is, and a few bits where it is foretold wrongly.
     repeated = np.zeros(table.shape, bool)
     repeated[:, 1:] = table[:, 1:] == table[:, :-1]
     whole = np.where(repeated, 0, bits).sum(axis=1)
-    bits[repeated] = 3
-    lost = 3 * repeated.sum(axis=1)
+    bits[repeated] = WRONG
+    lost = WRONG * repeated.sum(axis=1)
     padded = np.append(table, np.full((len(names), 1), -1, np.int32), axis=1)
-    score = np.empty((len(names), len(names)))
-    for at, codes in enumerate(table):
-        hit = padded[:, before(codes)] == table
+    score = np.zeros((len(names), len(names)), np.int64)
+    for at in np.argsort(-whole, kind="stable")[:MANY].tolist():
+        hit = padded[:, before(table[at])] == table
         score[:, at] = (hit * bits).sum(axis=1) - lost
-        score[at, at] = -np.inf
+        score[at, at] = 0
     best = np.argsort(-score, axis=1, kind="stable")[:, :CANDIDATES]
-    return {name: [names[by] for by in best[at].tolist() if score[at, by] > 0.05 * whole[at]] for at, name in enumerate(names)}
+    return {name: [names[by] for by in best[at].tolist() if 20 * score[at, by] > whole[at]] for at, name in enumerate(names)}

@@ -58,6 +58,12 @@ window.bench = (() => {
     return sum;
   };
 
+  // ---- Tasks of more than 50 ms since the page was opened: the longest
+
+  let longest = 0;
+  new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) longest = Math.max(longest, duration); })
+    .observe({ type: "longtask", buffered: true });
+
   // ---- Drawn: for pages that do not say so themselves
 
   let drawn = null;
@@ -75,5 +81,5 @@ window.bench = (() => {
     drawn = await painted();
   };
 
-  return { painted, start, stop, await: await_, get answer() { return answer; }, picture, watch, get drawn() { return drawn; }, frame };
+  return { painted, start, stop, await: await_, get answer() { return answer; }, picture, watch, get drawn() { return drawn; }, get longest() { return longest; }, frame };
 })();

@@ -2,6 +2,14 @@
 window.maker = {
   said: true,
   ready: () => document.documentElement.dataset.strikemap === "drawn",
+  // What the map shows when the page says that it is drawn.
+  first: new Promise((resolve) => {
+    new MutationObserver((_, watch) => {
+      if (!maker.ready()) return;
+      watch.disconnect();
+      bench.painted().then(() => resolve(bench.picture()));
+    }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-strikemap"] });
+  }),
   drawnAt: () => performance.getEntriesByName("strikemap:drawn")[0].startTime,
   map: () => document.querySelector(".leaflet-container"),
   view: () => JSON.stringify([strikemap.drawn()?.zoom, ...maker.ids().slice(0, 8).map((id) => strikemap.project(id))]),

@@ -62,6 +62,8 @@ def read_table(path: Path | str, options: TableOptions = TableOptions()) -> Tabl
     sheet = read_sheet(path, options.limits)
     if not sheet.n and not sheet.bad_rows:
         raise InputError([Fault("empty", "there is no row below the header", "export the table again", file)])
+    if not sheet.n:
+        raise InputError([*sheet.bad, Fault("bad_rows", f"none of {sheet.bad_rows:,} rows can be read", "mend them, or export the table again", file)])
     mapped = _mapped(sheet, options)
     columns = Columns(sheet, mapped, options.limits, order=options.dates)
     table = columns.table(options.where, options.first, options.last)
@@ -108,7 +110,12 @@ def _by_syntax(suffix: str, data: bytes, file: str, limits: TableLimits) -> Shee
         from geo.read.sheets.jsontext import decoded, parsed
         from geo.read.sheets.records import read_records
 
-        value = parsed(decoded(data, file), file)
+        text = decoded(data, file)
+        if _is_lines(text):
+            from geo.read.sheets.records import read_lines
+
+            return read_lines(data, file, limits)
+        value = parsed(text, file)
         if found := found_geojson(value) or (value if suffix == ".geojson" and isinstance(value, dict) else None):
             return read_features(found, file, limits)
         return read_records(value, file, limits)
@@ -131,6 +138,12 @@ def _by_syntax(suffix: str, data: bytes, file: str, limits: TableLimits) -> Shee
     from geo.read.sheets.delimited import read_delimited
 
     return read_delimited(data, file, limits)
+
+
+def _is_lines(text: str) -> bool:
+    """Whether a JSON file is one of an object a line, under another name."""
+    first, _, rest = text[:1_000_000].lstrip().partition("\n")
+    return first.startswith("{") and first.rstrip().endswith("}") and rest.lstrip().startswith("{")
 
 
 SMALL = 50_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,6 +101,17 @@ def whole(text: str) -> str | None:
     if not 0 <= value <= MOST or value != int(value) or value in (9999, 99999):
         return None
     return str(int(value))
+
+
+def clock(text: str) -> str:
+    """`2:30 PM`, `2.30`, `14h30` and `14:30:00` as `14:30`; anything else as it is."""
+    match = re.match(r"(\d{1,2})[:.h](\d\d)(?:[:.]\d\d)?\s*(?:([ap])\.?m\.?)?\Z", text.strip(), re.IGNORECASE)
+    if not match:
+        return text
+    hour, half = int(match[1]), (match[3] or "").lower()
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return f"{hour:02d}:{match[2]}"
 
 
 def words(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from geo.columns import combined, nothing
-from geo.read.formats import Columns, Format, Mapped
+from geo.read.formats import Columns, Format, Mapped, clock
 from geo.read.ourcolumns import OWN, TEXTS, plain, split
 from geo.read.sheet import Sheet
 
@@ -13,7 +13,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "date": (
         "date", "event_date", "day", "datum", "fecha", "data", "дата", "التاريخ", "تاريخ", "jour", "date_start",
         "start_date", "date_of_event", "incident_date", "when", "datetime", "timestamp", "תאריך", "tarih", "تاریخ", "dato", "dzień",
-        "strike_date", "attack_date", "date_utc", "ημερομηνία", "日期",
+        "strike_date", "attack_date", "date_utc", "datetime_utc", "ημερομηνία", "日期",
     ),
     "date_end": ("date_end", "end_date", "date_fin", "fecha_fin", "enddatum", "data_fine", "дата_окончания", "تاريخ_النهاية"),
     "time": ("time", "heure", "hora", "ora", "uhrzeit", "время", "час", "الوقت", "saat", "שעה", "time_of_event", "incident_time", "event_time", "time_local"),
@@ -22,21 +22,21 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "place", "location", "town", "city", "village", "lieu", "ville", "commune", "lugar", "ciudad", "localidad", "ort", "stadt", "gemeinde",
         "luogo", "località", "città", "comune", "local", "cidade", "место", "город", "населенный_пункт", "населённый_пункт", "місце", "місто",
         "населений_пункт", "المكان", "الموقع", "المدينة", "البلدة", "البلدية", "القرية", "מקום", "עיר", "ישוב", "יישוב", "yer", "şehir", "konum",
-        "miejsce", "miejscowość", "مکان", "شهر", "محل", "location_name", "place_name", "settlement", "locality", "localité", "target_city", "site",
-        "地点",
+        "miejsce", "miejscowość", "مکان", "شهر", "محل", "location_name", "place_name", "settlement", "locality", "localité", "community", "target_city", "target_location", "target_name",
+        "destination", "site", "地点",
     ),
     "admin1": (
         "admin1", "province", "governorate", "gouvernorat", "provincia", "província", "oblast", "state", "région", "regione", "région_administrative",
         "bundesland", "область", "регион", "المحافظة", "محافظة", "il", "i̇l", "استان", "מחוז", "województwo", "admin_1", "adm1", "adm_1", "admin1_name",
-        "state_province", "provstate",
+        "adm1_name", "state_province", "provstate",
     ),
     "admin2": (
         "admin2", "district", "département", "departamento", "distrito", "landkreis", "район", "القضاء", "المنطقة", "المديرية", "ilçe", "i̇lçe", "شهرستان",
-        "admin_2", "adm2", "adm_2", "admin2_name", "county",
+        "admin_2", "adm2", "adm_2", "admin2_name", "adm2_name", "county",
     ),
     "country": (
         "country", "pays", "país", "pais", "land", "paese", "stato", "страна", "країна", "البلد", "الدولة", "ülke", "کشور", "מדינה", "kraj",
-        "country_name", "country_txt", "country_territory", "iso3",
+        "country_name", "country_txt", "country_territory", "adm0_name", "admin0", "admin0_name", "iso3",
     ),
     "lat": (
         "lat", "latitude", "breite", "breitengrad", "latitud", "latitudine", "широта", "خط_العرض", "دائرة_العرض", "enlem", "عرض_جغرافیایی", "קו_רוחב",
@@ -52,12 +52,12 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "note", "notes", "description", "remarks", "comment", "comments", "details", "beschreibung", "descripción", "descripcion", "descrizione",
         "descrição", "описание", "опис", "الوصف", "ملاحظات", "açıklama", "توضیحات", "شرح", "תיאור", "opis", "summary", "text", "remarques",
     ),
-    "weapon": ("weapon", "weapons", "arme", "munition", "оружие", "السلاح", "weapon_type"),
+    "weapon": ("weapon", "weapons", "arme", "munition", "оружие", "السلاح", "weapon_type", "weapon_used"),
     "aircraft": ("aircraft", "avion", "avions", "aircraft_type", "самолет", "الطائرة"),
     "killed_min": ("killed_min", "fatalities_min", "deaths_min", "min_killed", "minimum_killed", "low"),
     "killed_max": ("killed_max", "fatalities_max", "deaths_max", "max_killed", "maximum_killed", "high"),
     "killed": (
-        "killed", "fatalities", "deaths", "dead", "morts", "tués", "muertos", "fallecidos", "tote", "morti", "mortos", "погибшие", "убито",
+        "killed", "fatalities", "deaths", "dead", "no_killed", "number_killed", "people_killed", "total_killed", "killed_total", "morts", "tués", "muertos", "fallecidos", "tote", "morti", "mortos", "погибшие", "убито",
         "загинуло", "загиблі", "القتلى", "ölü", "کشته", "הרוגים", "zabici", "nkill",
     ),
     "strikes": ("strikes", "airstrikes", "air_strikes", "raids", "frappes", "удары", "الغارات"),
@@ -76,8 +76,11 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "origin_lon": ("origin_lon", "takeoff_longitude", "from_lon", "from_lng", "origin_longitude"),
 }
 """Our column → headers of other people's tables, small letters, underscores for blanks; the first that a table has counts."""
-DAYS = (("year", "month", "day"), ("iyear", "imonth", "iday"), ("año", "mes", "día"), ("année", "mois", "jour"), ("jahr", "monat", "tag"))
-"""Headers of three columns that make up the date."""
+DAYS = (
+    ("year", "month", "day"), ("iyear", "imonth", "iday"), ("año", "mes", "día"), ("année", "mois", "jour"), ("jahr", "monat", "tag"),
+    ("year", "month"), ("month",), ("year",), ("année",), ("año",), ("jahr",),
+)  # fmt: skip
+"""Headers of columns that make up the date where no other is one."""
 
 LOOSE = frozenset(("id", "kind", "status", "precision", "radius_m", "time", "killed", "killed_min", "killed_max", "strikes", "source_url"))
 """In a table that is not ours a word that is none of our own is no fault of the row."""
@@ -167,7 +170,7 @@ def _is_generic(names: frozenset[str], sheet: Sheet) -> bool:
     found = set(_guessed(sheet))
     if _pair(names, sheet):
         found |= {"lat", "lon"}
-    if _parts_of_day(names):
+    if _parts_of_day(sheet):
         found.add("date")
     return "date" in found and ({"lat", "lon"} <= found or bool({"place", "admin1"} & found)) or {"lat", "lon"} <= found
 
@@ -181,10 +184,12 @@ def _generic(sheet: Sheet) -> Mapped:
         mapped.columns[ours], mapped.headers[ours] = sheet.columns[index], index + 1
         header = sheet.header[index].strip()
         taken.append(f"{header} as {ours}" if header != ours else ours)
-    if parts := _parts_of_day(frozenset(table.index)):
+    if parts := _parts_of_day(sheet):
         table.join("date", parts, _one_day)
         taken = [text for text in taken if not text.endswith(" as date")]
         taken.append(f"{', '.join(sheet.header[table.index[name]].strip() for name in parts)} as date")
+    if (time := mapped.columns.get("time")) is not None:
+        mapped.columns["time"] = time.map(clock)
     pair = _pair(frozenset(table.index), sheet)
     if pair and not {"lat", "lon"} <= set(mapped.columns):
         # What is no pair of numbers stays in both halves, so that the row is refused for it.
@@ -223,14 +228,25 @@ def _is_grid(text: str) -> bool:
     return not (_PAIR.match(text) or _COMMA_PAIR.match(text) or _POINT.match(text)) and _PLACED.match(text) is not None
 
 
-def _parts_of_day(names: frozenset[str]) -> tuple[str, str, str] | None:
-    return next((parts for parts in DAYS if set(parts) <= names and not names & {"date", "event_date"}), None)
+def _parts_of_day(sheet: Sheet) -> tuple[str, ...] | None:
+    """The columns that make up the date, year first; a month alone is one where its cells hold a year too."""
+    index = sheet.names()
+    at = _guessed(sheet).get("date")
+    if at is not None and plain(sheet.header[at]) not in ("day", "jour", "tag", "día"):
+        return None
+    for parts in DAYS:
+        if set(parts) <= set(index):
+            if parts != ("month",) or all(re.search(r"\d{4}", text) for text in sheet.columns[index["month"]].values[:50]):
+                return parts
+    return None
 
 
-def _one_day(year: str | None, month: str | None, day: str | None) -> str | None:
-    """The date of three cells, as far as they know it; 0 and 99 are not known. What is no number is left for the reader of dates."""
+def _one_day(year: str | None, month: str | None = None, day: str | None = None) -> str | None:
+    """The date of some cells, as far as they know it; 0 and 99 are not known. What is no number is left for the reader of dates."""
     if year is None:
         return None
+    if re.search(r"\D", year.removesuffix(".0")) and month is None and day is None:
+        return year
     numbers = [part.removesuffix(".0") if part else "" for part in (year, month, day)]
     if all(part.isdigit() or not part for part in numbers):
         known = [numbers[0].zfill(4)]

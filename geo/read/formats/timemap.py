@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from geo.columns import Profile
-from geo.read.formats import Columns, Format, Mapped
+from geo.read.formats import Columns, Format, Mapped, clock
 from geo.read.sheet import Sheet
 
 
@@ -19,7 +19,7 @@ def _mapped(sheet: Sheet) -> Mapped:
     table = Columns(sheet, mapped)
     table.take("id", "id", "civid")
     table.take("date", "date")
-    table.take("time", "time")
+    table.take("time", "time", change=clock)
     table.take("place", "location")
     table.take("lat", "latitude")
     table.take("lon", "longitude")

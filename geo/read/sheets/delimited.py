@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from operator import methodcaller
@@ -21,6 +22,8 @@ from geo.read.sheet import CHUNK, Collector, Sheet, TableLimits
 
 if TYPE_CHECKING:
     from _csv import Reader
+
+    from geo.columns import Ints
 
 DELIMITERS = ",\t;|"
 _SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?[ ,;|\t]*(?=[\r\n])", re.IGNORECASE)
@@ -43,9 +46,8 @@ def read_delimited(data: bytes, file: str, limits: TableLimits) -> Sheet:
     file_text = _Text(text, file, delimiter, limits, notes)
     try:
         if '"' not in text and "\0" not in text:
-            one_end = text.replace("\r\n", "\n") if "\r" in text else text
-            if "\r" not in one_end:
-                return _rows(file_text, _split(one_end, delimiter, limits))
+            with suppress(_NotPlain):
+                return _rows(file_text, _split(file_text))
         return _rows(file_text, _chunks(file_text))
     except csv.Error:
         if delimiter == "\t":
@@ -117,16 +119,24 @@ Chunk = tuple[Sequence[int], list[list[str]] | _Split]
 """The lines on which rows begin, and the rows; some may be empty."""
 
 
-def _split(text: str, delimiter: str, limits: TableLimits) -> Iterator[Chunk]:
-    """Rows of a text whose lines end with a line feed. Raises csv.Error where a cell may be too long."""
+class _NotPlain(Exception):
+    """Lines that end in other ways, or are too long."""
+
+
+def _split(text: _Text) -> Iterator[Chunk]:
+    """Rows of a text without quotation marks. Raises _NotPlain where a line ends in a carriage return alone."""
     line = 1
-    for block in _blocks(text):
+    for block in _blocks(text.text):
+        if "\r" in block:
+            block = block.replace("\r\n", "\n")
+            if "\r" in block:
+                raise _NotPlain
         lines = block.removesuffix("\n").split("\n")
-        if max(map(len, lines)) > limits.cell:
-            raise csv.Error("a long line")
+        if len(block) > text.limits.cell and max(map(len, lines)) > text.limits.cell:
+            raise _NotPlain
         for start in range(0, len(lines), CHUNK):
             some = lines[start : start + CHUNK]
-            yield range(line, line + len(some)), _Split(some, delimiter)
+            yield range(line, line + len(some)), _Split(some, text.delimiter)
             line += len(some)
 
 
@@ -179,14 +189,14 @@ def _rows(text: _Text, chunks: Iterator[Chunk]) -> Sheet:
     collector: Collector | None = None
     header: list[str] = []
     headerless = False
-    lines: list[int] = []
-    numbers: list[int] = []
+    lines: list[Ints] = []
+    numbers: list[Ints] = []
     bad: list[Fault] = []
     bad_rows = count = 0
     for begins, chunk in chunks:
         if collector is not None and isinstance(chunk, _Split) and (cells := chunk.columns(len(header))) is not None:
-            lines += begins
-            numbers += range(count + 1, count + len(begins) + 1)
+            lines.append(np.arange(begins[0], begins[-1] + 1, dtype=np.int32))
+            numbers.append(np.arange(count + 1, count + len(begins) + 1, dtype=np.int32))
             count += len(begins)
             collector.add_columns(cells)
             _few_enough(count, file, limits)
@@ -205,26 +215,26 @@ def _rows(text: _Text, chunks: Iterator[Chunk]) -> Sheet:
                 begins, rows = begins[first + 1 :], rows[first + 1 :]
         width = len(header)
         if not with_nul and all(map(any, rows)) and set(map(len, rows)) <= {width}:
-            lines += begins
-            numbers += range(count + 1, count + len(rows) + 1)
+            lines.append(np.array(begins, np.int32))
+            numbers.append(np.arange(count + 1, count + len(rows) + 1, dtype=np.int32))
             count += len(rows)
             collector.add(rows)
         else:
-            kept = []
+            kept: list[tuple[int, int, list[str]]] = []
             for line, row in zip(begins, rows, strict=True):
                 if not any(row):
                     continue
                 count += 1
                 fault = _fault(row, width)
                 if fault is None:
-                    kept.append(row[:width])
-                    lines.append(line)
-                    numbers.append(count)
+                    kept.append((line, count, row[:width]))
                     continue
                 bad_rows += 1
                 if len(bad) < limits.faults:
                     bad.append(Fault("ragged", *fault, file, line, None, count))
-            collector.add(kept)
+            lines.append(np.array([line for line, _, _ in kept], np.int32))
+            numbers.append(np.array([number for _, number, _ in kept], np.int32))
+            collector.add([row for _, _, row in kept])
         _few_enough(count, file, limits)
     if collector is None:
         raise InputError([Fault("empty", "there is nothing in it", "export the table again", file)])
@@ -232,8 +242,8 @@ def _rows(text: _Text, chunks: Iterator[Chunk]) -> Sheet:
         file,
         tuple(f"c{k}" for k in range(1, len(header) + 1)) if headerless else tuple(header),
         collector.columns(),
-        np.array(lines, np.int32),
-        np.array(numbers, np.int32),
+        np.concatenate(lines),
+        np.concatenate(numbers),
         headerless=headerless,
         bad=tuple(bad),
         bad_rows=bad_rows,

@@ -84,6 +84,9 @@ def read_features(value: Any, file: str, limits: TableLimits) -> Sheet:
 
 def _crs(value: Any, file: str) -> None:
     crs = value.get("crs")
+    reference = value.get("spatialReference")
+    if isinstance(reference, dict) and reference.get("wkid") not in (4326, None):
+        crs = reference
     if crs is None:
         return
     name = json.dumps(crs)[:200]
@@ -113,6 +116,8 @@ def record_of(feature: Any, own: bool = False) -> tuple[dict[str, str], str]:
     """The cells of one feature (`own`: that we wrote), and a doubt about it. Raises Bad."""
     if not isinstance(feature, dict):
         raise Bad("this feature is no object", 'write {"type": "Feature", …}')
+    if isinstance(feature.get("attributes"), dict) and "properties" not in feature:
+        feature = _from_map_server(feature)
     properties = feature.get("properties", {} if feature.get("type") in TYPES else None)
     doubt = ""
     if properties is None:
@@ -145,6 +150,13 @@ def record_of(feature: Any, own: bool = False) -> tuple[dict[str, str], str]:
     elif not (own and record.get("place_id")):
         record |= area(found)
     return record, doubt
+
+
+def _from_map_server(feature: dict[str, Any]) -> dict[str, Any]:
+    """A feature of Esri's JSON, whose point is `{"x": lon, "y": lat}`, as GeoJSON."""
+    at = feature.get("geometry")
+    point = {"type": "Point", "coordinates": [at.get("x"), at.get("y")]} if isinstance(at, dict) and "x" in at else None
+    return {"type": "Feature", "properties": feature["attributes"], "geometry": point if point or at is None else at}
 
 
 def _own(record: dict[str, str]) -> dict[str, str]:

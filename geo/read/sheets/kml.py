@@ -32,6 +32,7 @@ def read_kmz(data: bytes, file: str, limits: TableLimits) -> Sheet:
 
 _TIMES = {"begin": "date", "when": "date", "end": "date_end"}
 _OWN = {"name": "title", "description": "note", "address": "place"}
+_PAIRS = re.compile(r"<tr[^>]{0,300}>\s*<t[dh][^>]{0,300}>([^<]{1,60})</t[dh]>\s*<td[^>]{0,300}>([^<]{1,2000})</td>\s*</tr>", re.IGNORECASE)
 _SHAPES = ("Point", "LineString", "LinearRing")
 
 
@@ -47,6 +48,7 @@ class _Reader:
         self.doubts: list[tuple[int, str]] = []
         self.row: dict[str, str] | None = None
         self.data: dict[str, str] = {}
+        self.listed: dict[str, str] = {}
         self.shapes: list[tuple[str, str]] = []
         self.track: list[str] = []
         self.track_times: list[str] = []
@@ -65,7 +67,7 @@ class _Reader:
         self.path.append(tag)
         self.text = []
         if tag == "Placemark":
-            self.row, self.data, self.shapes, self.track, self.track_times, self.line = {}, {}, [], [], [], line
+            self.row, self.data, self.listed, self.shapes, self.track, self.track_times, self.line = {}, {}, {}, [], [], [], line
         elif tag == "Folder":
             self.folders.append("")
         elif tag in ("Data", "SimpleData"):
@@ -101,6 +103,8 @@ class _Reader:
             row.setdefault(_TIMES[tag], _day(text))
         elif tag in _OWN and parent == "Placemark":
             row.setdefault(_OWN[tag], _plain(text) if tag == "description" else text)
+            if tag == "description":
+                self.listed = {_plain(key): _plain(said) for key, said in _PAIRS.findall(text)}
 
     def _place(self, row: dict[str, str]) -> None:
         try:
@@ -114,7 +118,8 @@ class _Reader:
                 row.setdefault("date_end", max(self.track_times))
         if folder := " / ".join(filter(None, self.folders)):
             row["folder"] = folder
-        for key, text in self.data.items():
+        # Map programs without extended data list it in the description.
+        for key, text in (self.data or self.listed).items():
             self._add(row, key, text)
         self.rows.append(row)
         self.lines.append(self.line)
@@ -213,6 +218,7 @@ def read_kml(data: bytes, file: str, limits: TableLimits) -> Sheet:
 def _plain(text: str) -> str:
     """A description without its HTML tags."""
     text = re.sub(r"(?i)<br\s*/?>|</p>|</div>|</tr>", "\n", text)
+    text = re.sub(r"(?i)</t[dh]>", " ", text)
     text = re.sub(r"<[^>]{0,2000}>", "", text)
     from html import unescape
 

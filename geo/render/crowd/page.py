@@ -8,16 +8,17 @@ from typing import Any
 
 from geo.render.body import Words, corrections_of, element_id, fill_body, legend_symbols, sources_of
 from geo.render.crowd.csv import render_crowd_csv
-from geo.render.crowd.picture import crowd_picture
+from geo.render.crowd.picture import crowd_drawing
 from geo.render.crowd.rows import rows_of
+from geo.render.crowd.samples import samples
 from geo.render.crowd.summary import by_place
 from geo.render.packing import packed
 from geo.render.page import assembled, asset, identifier, wording
 from geo.render.svg import INLINE_HEIGHT, INLINE_WIDTH
 from geo.render.svg.paint import by_property, element, plain
-from geo.scene.crowd.crowd import Crowd, Location
+from geo.scene.crowd.crowd import Crowd
 from geo.scene.crowd.words import page_strings
-from geo.scene.style import OTHERS, SHAPES, SYMBOL_D, SYMBOL_PATHS
+from geo.scene.style import OTHERS
 from geo.scene.text import plain as words_of
 
 MOST_BYTES = 60_000
@@ -61,6 +62,8 @@ def _payload(crowd: Crowd, strings: Mapping[str, Any]) -> dict[str, Any]:
             "hatch": {str(slot): angle for slot, angle in crowd.hatch.items()},
             # Of texts whose language the file does not state.
             "lang": crowd.table.lang,
+            # Whose words a row quotes that names no source.
+            "source": crowd.table.profile.name,
             "columns": list(crowd.table.extra),
         },
         **({"time": crowd.time.as_dict()} if crowd.time else {}),
@@ -81,7 +84,7 @@ def _body(crowd: Crowd, strings: Mapping[str, Any]) -> str:
         actors=legend_symbols(crowd.actors),
         keys=crowd.keys,
         hatches=_hatches(crowd),
-        samples=_samples(crowd),
+        samples=samples(crowd),
         sources=sources_of(crowd.story),
         corrections=corrections_of(crowd.story),
         long=True,
@@ -103,9 +106,11 @@ def _download(crowd: Crowd) -> dict[str, str] | None:
 
 
 def _picture(crowd: Crowd, label: str) -> str:
-    drawing = crowd_picture(crowd, f"{element_id(crowd.story)}-p", by_property, INLINE_WIDTH, INLINE_HEIGHT)
-    return drawing and element("svg", drawing, class_="sm-picture", viewBox=f"0 0 {INLINE_WIDTH:.0f} {INLINE_HEIGHT:.0f}", role="img",
-                               aria_label=plain(label))  # fmt: skip
+    if not crowd.frame:
+        return ""
+    drawing = crowd_drawing(crowd, f"{element_id(crowd.story)}-p", by_property, INLINE_WIDTH, INLINE_HEIGHT).svg()
+    return element("svg", drawing, class_="sm-picture", viewBox=f"0 0 {INLINE_WIDTH:.0f} {INLINE_HEIGHT:.0f}", role="img",
+                   aria_label=plain(label))  # fmt: skip
 
 
 def _hatches(crowd: Crowd) -> list[tuple[int, int]]:
@@ -114,29 +119,3 @@ def _hatches(crowd: Crowd) -> list[tuple[int, int]]:
     if crowd.areas:
         found.setdefault(OTHERS, 135)
     return sorted(found.items())
-
-
-def _samples(crowd: Crowd) -> dict[str, Any]:
-    """The slots that the legend's samples are drawn in: those of something that is on the map."""
-    import numpy as np
-
-    slot, answers = crowd.slot, crowd.located.answers
-    pins = np.flatnonzero((crowd.outcome == 0) & (crowd.tone == slot))
-
-    def first(among: Any) -> int:
-        return int(slot[among[0]]) if len(among) else OTHERS
-
-    status = {value.value: code for code, value in enumerate(crowd.status.values)}
-    of = {name: first(pins[crowd.status.codes[pins] == status[name]]) if name in status else OTHERS for name in ("declared", "reported", "contested")}
-    bare = np.array([isinstance(a, Location) and a.precision.value == "not stated" for a in answers], bool)
-    slots = sorted(crowd.hatch)
-    return {
-        "status": of,
-        "path": [SYMBOL_PATHS[shape] for shape in SHAPES],
-        "circle": first(pins),
-        "unknown": first(pins[bare[crowd.answer[pins]]]),
-        "hatch": {"slot": slots[0], "angle": crowd.hatch[slots[0]]} if slots else {"slot": OTHERS, "angle": 135},
-        "line": first(crowd.flights[0]),
-        "tint": OTHERS,
-        "diameter": SYMBOL_D,
-    }

@@ -62,7 +62,7 @@ def read_table(path: Path | str, options: TableOptions = TableOptions()) -> Tabl
     sheet = read_sheet(path, options.limits)
     if not sheet.n and not sheet.bad_rows:
         raise InputError([Fault("empty", "there is no row below the header", "export the table again", file)])
-    if not sheet.n:
+    if not sheet.n and options.max_bad < 1:
         raise InputError([*sheet.bad, Fault("bad_rows", f"none of {sheet.bad_rows:,} rows can be read", "mend them, or export the table again", file)])
     mapped = _mapped(sheet, options)
     columns = Columns(sheet, mapped, options.limits, order=options.dates)

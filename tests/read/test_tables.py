@@ -291,7 +291,7 @@ def test_a_zip_of_one_table_is_unpacked_and_no_other(tmp_path: Path) -> None:
 
 def test_a_file_without_one_row_that_can_be_read_says_why_of_each(tmp_path: Path) -> None:
     far = '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [500000, 4e6]}}]}'
-    said = refusal(tmp_path, far, "t.geojson")
+    said = refusal(tmp_path, far, "t.geojson", TableOptions())
     assert "are no degrees" in said and "none of 1 rows can be read" in said and "no known header" not in said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from geo.places.gazetteer import Gazetteer
 from geo.read.tablestory import events_of
 from geo.render.crowd.csv import render_crowd_csv
 from geo.render.crowd.geojson import render_crowd_geojson
+from geo.render.crowd.svg import render_crowd_svg
 from geo.render.csv import render_csv
 from geo.render.geojson import render_geojson
 from geo.scene.build import build
 from geo.scene.crowd import Crowd
+from geo.scene.crowd.words import page_strings
 from geo.scene.scene import Scene
+from geo.scene.text import plain
 from geo.tables import located_rows
 from support.crowds import crowd_of, mixed
 
@@ -66,3 +70,15 @@ def test_nothing_crosses_the_antimeridian_uncut(tmp_path: Path) -> None:
         assert line["type"] == "MultiLineString"
         for part in parts:
             assert all(abs(a[0] - b[0]) < 180 and abs(a[0]) <= 180 for a, b in zip(part, part[1:], strict=False))
+
+
+def test_a_picture_counts_explains_and_names_the_makers(tmp_path: Path) -> None:
+    found = crowd_of(mixed(800, 6, far=False), tmp_path, ("fr", "en"), basemap=True)
+    found = dataclasses.replace(found, located=dataclasses.replace(found.located, attributions=("Makers of the table, CC BY",)))
+    svg = render_crowd_svg(found).decode("utf-8")
+    assert svg == render_crowd_svg(found).decode("utf-8")
+    assert svg.count("<svg") >= 2
+    assert "Makers of the table, CC BY" in svg
+    for key in found.keys:
+        assert plain(page_strings(found)["fr"][f"key.{key}"]).split()[0] in svg
+    assert "script" not in re.sub("<desc.*?</desc>", "", svg)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from geo.scene.crowd import Crowd
 
-FORMATS = ("html", "embed", "csv", "geojson")
+FORMATS = ("html", "svg", "embed", "csv", "geojson")
 """What is made without an object for any row."""
 
 
@@ -26,6 +26,10 @@ def render(name: str, crowd: Crowd, *, raw: bool = False, inputs: str | None = N
 
         words = page_strings(crowd)[crowd.languages[0]]
         return snippet_of(crowd.story, crowd.languages[0], height_of(words, crowd.languages, crowd.time is not None))
+    if name == "svg":
+        from geo.render.crowd.svg import render_crowd_svg
+
+        return render_crowd_svg(crowd)
     if name == "csv":
         from geo.render.crowd.csv import render_crowd_csv
 

@@ -90,11 +90,11 @@ class CrowdDrawing(Drawing):
         yield from super().scale()
 
 
-def crowd_picture(crowd: Crowd, uid: str, paint: Paint, width: float, height: float, faces: Mapping[str, str] | None = None) -> str:
-    """What stands inside an `<svg>` of that size; '' for a crowd without a frame."""
-    if not crowd.frame:
-        return ""
-    scene = _scene(crowd)
+def crowd_drawing(
+    crowd: Crowd, uid: str, paint: Paint, width: float, height: float, faces: Mapping[str, str] | None = None
+) -> CrowdDrawing:
+    """The map of `crowd`, to be written inside an `<svg>` of that size."""
+    scene = ground_of(crowd)
     view = fit(crowd.frame, width, height)
     many = sum(sum(layer["parts"]) for layer in crowd.base.get("layers", ())) > MOST_LINES
     ground = Ground(crowd.base, view, width, height, DETAIL[-1:] if many else DETAIL)
@@ -114,10 +114,10 @@ def crowd_picture(crowd: Crowd, uid: str, paint: Paint, width: float, height: fl
         field.add(number.box)
     labels = place(ground_wishes(writer), field, writer.inner, MOST_LABELS[size_class(width)])
     picture = Picture(crowd.languages[0], width, height, view, ground, hatches(scene), [], lines, [], [], labels, bar, inset)
-    return CrowdDrawing(picture, uid, paint, piles, numbers, faces).svg()
+    return CrowdDrawing(picture, uid, paint, piles, numbers, faces)
 
 
-def _scene(crowd: Crowd) -> Scene:
+def ground_of(crowd: Crowd) -> Scene:
     """The ground and the hatched areas of `crowd`, for what draws those of a story."""
     return Scene(
         story=crowd.story, languages=crowd.languages, entries=(), actors=crowd.actors, counts=crowd.counts, areas=tuple(_areas(crowd)),

@@ -16,16 +16,8 @@ INLINE_WIDTH, INLINE_HEIGHT = 600.0, 450.0
 
 def render_svg(scene: Scene) -> bytes:
     """One SVG file of `scene`, in the first of its languages: UTF-8, LF, no script, nothing from elsewhere."""
-    lang = scene.languages[0]
-    sheet = Sheet(scene, by_value(scene.style.light.theme), {**FONTS, **scene.style.fonts})
-    drawing, width, height = sheet.svg()
-    title = element("title", plain(sheet.said("title")), id="sm-title")
-    words = element("desc", plain(described(scene, lang)), id="sm-desc")
-    svg = element(
-        "svg", title + words + drawing, xmlns="http://www.w3.org/2000/svg", lang=lang, width=width, height=height,
-        viewBox=f"0 0 {width:.0f} {height:.0f}", role="img", aria_labelledby="sm-title", aria_describedby="sm-desc",
-    )  # fmt: skip
-    return f"{svg}\n".encode()
+    sheet = Sheet.of(scene, by_value(scene.style.light.theme), {**FONTS, **scene.style.fonts})
+    return sheet.file(described(scene, scene.languages[0]))
 
 
 def inline_svg(scene: Scene, uid: str, label: str) -> str:

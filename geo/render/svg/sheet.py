@@ -30,13 +30,31 @@ STANDFIRST_WIDTH, STANDFIRST_LINES = 520.0, 5
 class Sheet:
     """Draws from the top down; `y` is where the next thing begins."""
 
-    def __init__(self, scene: Scene, paint: Paint, faces: Mapping[str, str]) -> None:
+    def __init__(self, scene: Scene, drawing: Drawing, strings: Mapping[str, text.Said], keys: Sequence[str]) -> None:
+        """`drawing` is the map, `keys` what its key explains besides the actors; `scene` has the samples of it."""
         self.scene, self.lang = scene, scene.languages[0]
-        self.strings = text.page_strings(replace(scene, languages=(self.lang,)))[self.lang]
+        self.strings, self.keys = strings, keys
         self.rtl = text.direction(self.lang) == "rtl"
-        self.drawing = Drawing(compose(scene, WIDTH, HEIGHT), "sm", paint, faces)
-        self.paint, self.y = paint, MARGIN
+        self.drawing = drawing
+        self.paint, self.y = drawing.paint, MARGIN
         self.parts: list[str] = []
+
+    @classmethod
+    def of(cls, scene: Scene, paint: Paint, faces: Mapping[str, str]) -> Sheet:
+        lang = scene.languages[0]
+        strings = text.page_strings(replace(scene, languages=(lang,)))[lang]
+        return cls(scene, Drawing(compose(scene, WIDTH, HEIGHT), "sm", paint, faces), strings, text.legend_keys(scene))
+
+    def file(self, described: str) -> bytes:
+        """The whole file; `described` says in words what the map shows."""
+        drawing, width, height = self.svg()
+        title = element("title", plain(self.said("title")), id="sm-title")
+        words = element("desc", plain(described), id="sm-desc")
+        svg = element(
+            "svg", title + words + drawing, xmlns="http://www.w3.org/2000/svg", lang=self.lang, width=width, height=height,
+            viewBox=f"0 0 {width:.0f} {height:.0f}", role="img", aria_labelledby="sm-title", aria_describedby="sm-desc",
+        )  # fmt: skip
+        return f"{svg}\n".encode()
 
     def svg(self) -> tuple[str, float, float]:
         """The content of the `<svg>`, its width and its height."""
@@ -52,6 +70,10 @@ class Sheet:
         self.y += 10
         self.key()
         self.sources()
+        if "credit_places" in self.strings:
+            # Makers of a data set ask for it on every picture.
+            self.y += 4
+            self.say("credit_places", 11, colour="countryLabel")
         width, height = WIDTH + 2 * MARGIN, round(self.y + MARGIN / 2)
         page = element("rect", width=width, height=height, fill=self.paint("page"))
         return page + self.drawing.definitions() + "".join(self.parts) + frame, width, height
@@ -111,7 +133,7 @@ class Sheet:
     def key(self) -> None:
         """What is on the map, in columns; rows are as high as their highest entry."""
         entries = [(f"actor{one.slot}", f"actor{one.slot}") for one in self.scene.actors]
-        entries += [(key, f"key.{key}") for key in text.legend_keys(self.scene)]
+        entries += [(key, f"key.{key}") for key in self.keys]
         wide = WIDTH / COLUMNS
         for n in range(0, len(entries), COLUMNS):
             high = 20.0
@@ -153,13 +175,16 @@ class Sheet:
             case "dashed":
                 return element("path", d=f"M{number(at.x - 12)} {number(at.y)}h24", stroke=self.paint("ink"), stroke_width=1.5,
                                stroke_dasharray="4 3")  # fmt: skip
-            case "line":
+            case "line" | "stream":
                 return draw.course(Point(at.x - 16, at.y + 4), at, Point(at.x + 16, at.y - 1), scene.sorties[0])
             case "tint":
                 slot = next(origin["slot"] for origin in scene.origins if origin["shape"])
                 return element("rect", x=swatch.left, y=swatch.top, width=24, height=16, fill=self.paint(f"s{slot}"), fill_opacity=".1")
             case "badge":
                 return draw.badge(Badge(at.x, at.y, 3))
+            case "pile":
+                look = {"fill": self.paint("ink"), "fill_opacity": ".35", "stroke": self.paint("ink")}
+                return "".join(element("circle", cx=at.x + dx, cy=at.y, r=r, **look) for dx, r in ((-11.0, 3.0), (4.0, 8.0)))
             case "size":
                 top, ink = box.top, self.paint("ink")
                 return "".join(element("circle", cx=at.x, cy=top + 38 - r, r=r, fill="none", stroke=ink) for r in (6.0, 12.0, 18.0))

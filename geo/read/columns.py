@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from geo.columns import Coded, Table, combined, constant, nothing
@@ -116,7 +117,7 @@ class Columns:
 
     def _told(self, column: Coded[str]) -> Coded[str]:
         """A column of text without what failed formulas left."""
-        return column.map(self._text) if any(map(_begins_with_a_hash, column.values)) else column
+        return column.map(self._text) if any(map(methodcaller("startswith", "#"), column.values)) else column
 
     def _text(self, text: str) -> str | None:
         if text.startswith("#") and text.lower() in BROKEN:
@@ -512,10 +513,6 @@ _IDENTS = re.compile(r"[-.0-9:A-Z_a-z]+\Z")
 def _idents(values: Sequence[str]) -> bool:
     """Whether all of them are ids as programs write them: what `values.ident` gives back unchanged."""
     return max(map(len, values)) <= 100 and _IDENTS.match("".join(values)) is not None
-
-
-def _begins_with_a_hash(text: str) -> bool:
-    return text[:1] == "#"
 
 
 BLOCK = 4_096

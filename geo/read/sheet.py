@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from operator import is_
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ BROKEN = frozenset(("#name?", "#ref!", "#value!", "#div/0!", "#num!", "#null!"))
 _ODD_BLANKS, _UNSEEN = "\u00a0\u2007\u202f\u2009\u3000", "\u200b\u2060\ufeff\u00ad"
 _ODD = _ODD_BLANKS + _UNSEEN
 _BLANKS, _HIDDEN = re.compile(f"[{_ODD_BLANKS}]"), re.compile(f"[{_UNSEEN}]")
-CHUNK = 2_048
+CHUNK = 1_024
 """Rows that are taken at once: few enough for their cells to stay in the processor's cache."""
 
 
@@ -87,72 +88,47 @@ def clean(text: str) -> str:
     return _HIDDEN.sub("", _BLANKS.sub(" ", text)).strip()
 
 
-class _Interner(dict[str, int]):
-    """Numbers each distinct text as it comes, and keeps those that are new."""
-
-    def __init__(self) -> None:
-        self.new: list[str] = []
-
-    def __missing__(self, text: str) -> int:
-        self[text] = number = len(self)
-        self.new.append(text)
-        return number
-
-
 class _Column:
-    """One column as its cells come: each distinct text is numbered, unless so far no text has come twice.
+    """One column as its cells come: of each distinct text the first row that has it.
 
     What a text says is found while it is at hand: later the processor would have to fetch it from far away.
     """
 
     def __init__(self) -> None:
-        self.once: set[str] | None = set()
-        self.texts: list[str] = []
-        """Distinct texts in their order; as long as none has come twice, the cells themselves."""
+        self.first: dict[str, int] = {}
+        self.rows: list[Ints] = []
+        """For each row the first one of its text."""
+        self.n = 0
         self.said: list[str | None] = []
         self.clean = True
         """Every text says what it is."""
-        self.seen = _Interner()
-        self.codes: list[Ints] = []
-        self.fresh = False
-        """Whether most texts of the cells before were new."""
 
     def add(self, cells: Sequence[str]) -> None:
         import numpy as np
 
-        if self.once is not None:
-            self.once.update(cells)
-            if len(self.once) == len(self.texts) + len(cells):
-                self._take(cells)
-                return
-            if self.texts:
-                self.seen.update(zip(self.texts, range(len(self.texts)), strict=True))
-                self.codes.append(np.arange(len(self.texts), dtype=np.int32))
-                self.fresh = True
-            self.once = None
-        before = len(self.seen)
-        if self.fresh:
-            new = [cell for cell in dict.fromkeys(cells) if cell not in self.seen]
-            self.seen.update(zip(new, range(before, before + len(new)), strict=True))
-        self.codes.append(np.fromiter(map(self.seen.__getitem__, cells), np.int32, len(cells)))
-        if not self.fresh:
-            new, self.seen.new = self.seen.new, []
-        self._take(new)
-        self.fresh = len(new) * 4 > len(cells)
-
-    def _take(self, new: Sequence[str]) -> None:
-        if new:
-            said = _all_said(new)
-            self.clean = self.clean and said is new
-            self.texts += new
+        end = self.n + len(cells)
+        if cells[0] == cells[-1] and cells.count(cells[0]) == len(cells):
+            rows = np.full(len(cells), self.first.setdefault(cells[0], self.n), np.int32)
+        else:
+            rows = np.fromiter(map(self.first.setdefault, cells, range(self.n, end)), np.int32, len(cells))
+        self.rows.append(rows)
+        new = rows == np.arange(self.n, end, dtype=np.int32)
+        self.n = end
+        if new.any():
+            texts = cells if new.all() else [*compress(cells, new.tolist())]
+            said = _all_said(texts)
+            self.clean = self.clean and said is texts
             self.said += said
 
     def column(self) -> Coded[str]:
         """The cells as clean text: those that say nothing have no value."""
         import numpy as np
 
-        codes = np.arange(len(self.texts), dtype=np.int32) if self.once is not None else np.concatenate(self.codes)
-        raw = Coded(tuple(self.texts), codes)
+        if not self.rows:
+            return Coded((), np.zeros(0, np.int32))
+        rows = np.concatenate(self.rows)
+        number = np.cumsum(rows == np.arange(self.n, dtype=np.int32), dtype=np.int32) - 1
+        raw = Coded(tuple(self.first), number[rows])
         return raw if self.clean else raw.changed(self.said)
 
 

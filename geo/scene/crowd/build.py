@@ -40,6 +40,8 @@ MOST_OPTIONS = 40
 PROVINCES_KM = 1500.0
 """Provinces are drawn on maps narrower than this."""
 SPOTS_ACROSS = 60
+WHOLE_WORLD = 300.0
+"""A map so many degrees wide needs no other to say where it lies."""
 
 
 def crowd(
@@ -93,7 +95,7 @@ class _Builder:
         flights = self.flights()
         ends = self.ends(flights, drawn)
         ground = Ground(self.languages, self.gazetteer, self.basemap, turn)
-        overview = ground.overview(core, ends)
+        overview = None if bounds.east - bounds.west >= WHOLE_WORLD else ground.overview(core, [] if _holds(view, ends) else ends)
         base, labels, disputed = ground.base(core, bounds, view, self.taken(drawn & self.told, view, turn), overview, shapes)
         used = np.unique(slot[drawn & self.told & ~self.crash]).tolist()
         by_slot = {slot: LegendActor(actor.values[slot] if slot < min(OTHERS, len(actor.values)) else None, slot) for slot in used}
@@ -289,6 +291,12 @@ class _Builder:
         tone = np.where(self.crash, INK, slot).astype(np.int64)
         pairs, counts = np.unique(self.when.codes.astype(np.int64) * 8 + tone, return_counts=True)
         return histogram([(self.when.values[pair >> 3], pair & 7) for pair in pairs.tolist()], counts.tolist())
+
+
+def _holds(view: Extent, extents: Sequence[Extent]) -> bool:
+    """Whether nothing of `extents` lies outside `view`."""
+    near = [framing.shift_near(extent, (view.west + view.east) / 2) for extent in extents]
+    return all(view.west <= e.west and e.east <= view.east and view.south <= e.south and e.north <= view.north for e in near)
 
 
 def _order(located: LocatedTable) -> Ints:

@@ -19,7 +19,7 @@ interface Table { n: number; columns: Record<string, Column> }
 /** Rows of one segment of texts, and values of one of a dictionary. */
 const CHUNK = 1024;
 const MANY = 4096;
-const MOST_ROWS = 50_000_000;
+const MOST_ROWS = 20_000_000;
 /** The most that DEFLATE can make of a byte, and a little for its end. */
 const RATIO = 1032;
 const SLACK = 64;

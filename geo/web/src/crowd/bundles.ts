@@ -15,6 +15,16 @@ const STEP = 8192;
 /** A bow leaves the box of its ends by an eighth of its length at most. */
 const AIR = 1 / 8;
 
+/** Streams to draw: one that leaves the sheet at its side is there once more, on the sheet's other side. */
+export interface Seen extends Streams {
+  /** Streams without those second drawings, which stand after them. */
+  once: number;
+  /** The stream of each drawing. */
+  same: Int32Array;
+  /** Stream of each bundle of the zoom, −1 outside the asked part. */
+  stream: Int32Array;
+}
+
 interface Level { of: Int32Array; size: number; slot: Uint8Array }
 
 export class Bundles {
@@ -91,8 +101,8 @@ export class Bundles {
     }
   }
 
-  /** The streams of a zoom that a part of the plane may show (world px, when the world is `k` px wide). */
-  *gather(k: number, view: Rect): Generator<void, Streams & { stream: Int32Array }> {
+  /** The streams of a zoom that a part of the plane may show (world px, when the world is `k` px wide); `sheet` is where there is a map. */
+  *gather(k: number, view: Rect, sheet: Rect): Generator<void, Seen> {
     const level = yield* this.level(k, view);
     const { of, size } = level;
     const [fx, fy, tx, ty] = Array.from({ length: 4 }, () => new Float64Array(size));
@@ -113,24 +123,38 @@ export class Bundles {
       ty[s] += this.toY[i] * some;
     }
     yield;
-    let shown = 0;
+    let once = 0;
     let outside = this.nowhere;
     const stream = new Int32Array(size).fill(-1);
+    const slots = level.slot.slice();
+    const beyond: [stream: number, shift: number][] = [];
     for (let s = 0; s < size; s++) {
       const some = n[s];
       if (!some) continue;
       const scale = k / some;
       const [ax, ay, bx, by] = [fx[s] * scale, fy[s] * scale, tx[s] * scale, ty[s] * scale];
-      if (!meets(reach(ax, ay, bx, by), view)) {
+      const box = reach(ax, ay, bx, by);
+      const shifts = [0, ...(Math.min(ax, bx) < sheet[0] ? [k] : []), ...(Math.max(ax, bx) > sheet[2] ? [-k] : [])];
+      const seen = shifts.filter((by) => meets([box[0] + by, box[1], box[2] + by, box[3]], view));
+      if (!seen.length) {
         outside += some;
         continue;
       }
-      [fx[shown], fy[shown], tx[shown], ty[shown], n[shown]] = [ax, ay, bx, by, some];
-      stream[s] = shown++;
+      [fx[once], fy[once], tx[once], ty[once], n[once], slots[once]] = [ax + seen[0], ay, bx + seen[0], by, some, slots[s]];
+      for (const shift of seen.slice(1)) beyond.push([once, shift - seen[0]]);
+      stream[s] = once++;
     }
-    const slot = new Uint8Array(shown);
-    for (let s = 0; s < size; s++) if (stream[s] >= 0) slot[stream[s]] = level.slot[s];
-    return { size: shown, fromX: fx, fromY: fy, toX: tx, toY: ty, slot, n, still, outside, stream };
+    const drawn = once + beyond.length;
+    const more = <T extends Float64Array | Uint32Array | Uint8Array>(of: T, shifted = false): T => {
+      const all = new (of.constructor as new (n: number) => T)(drawn);
+      all.set(of.subarray(0, once));
+      beyond.forEach(([at, shift], i) => {
+        all[once + i] = of[at] + (shifted ? shift : 0);
+      });
+      return all;
+    };
+    const same = Int32Array.from({ length: drawn }, (_, i) => (i < once ? i : beyond[i - once][0]));
+    return { size: drawn, once, same, fromX: more(fx, true), fromY: more(fy), toX: more(tx, true), toY: more(ty), slot: more(slots), n: more(n), still, outside, stream };
   }
 
   /** The rows of one stream that pass, in order. */

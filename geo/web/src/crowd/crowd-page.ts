@@ -101,10 +101,6 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
     return this.store.here(row).filter((other) => other !== row);
   }
 
-  protected passes(row: number): boolean {
-    return this.filters.found.mask[row] === 1;
-  }
-
   /** The list follows in the next frame: the map, which is what the reader looks at, comes first. */
   protected keep(found: Found): void {
     clearTimeout(this.late);

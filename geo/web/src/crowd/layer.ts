@@ -290,7 +290,10 @@ export class CrowdLayer extends L.Layer {
   }
 
   private give(): void {
-    if (this.job) cancelAnimationFrame(this.job.frame);
+    if (this.job) {
+      cancelAnimationFrame(this.job.frame);
+      this.job.work.return();
+    }
     this.job = null;
   }
 
@@ -310,7 +313,8 @@ export class CrowdLayer extends L.Layer {
 
   private *crowd(canvas: HTMLCanvasElement, next: Shown, { labels }: Composition): Generator<void, void> {
     const size = this.map!.getSize();
-    yield* this.picture.paint(this.brush(canvas, next), this.ground!, sizeClass(size.x), (b) => {
+    const sheet = scaled(unitBox(this.payload.frame.bounds), worldPx(next.zoom));
+    yield* this.picture.paint(this.brush(canvas, next), this.ground!, sizeClass(size.x), sheet, (b) => {
       const near: Rect = [b.left, b.top, b.left + b.width, b.top + b.height];
       for (const label of labels) if (meets(label.box, near)) drawLabel(b, label);
     });

@@ -4,7 +4,7 @@ import type { Brush } from "../draw/brush";
 import { face } from "../draw/text";
 import type { Symbols } from "../draw/symbols";
 import { meets, type Rect } from "../layout/plane";
-import { bow, head, onlySlot, pie, width, type Sprites } from "../many/paint";
+import { bow, head, onlySlot, pie, type Sprites } from "../many/paint";
 import type { Piles } from "../many/stacks";
 import type { Streams } from "../many/routes";
 
@@ -87,15 +87,36 @@ export class Numbers {
 /** So many streams have an arrow's head; the thinner ones say by their bow, always to the right, which way they go. */
 const HEADS = 120;
 
-/** Draws the streams, the thin ones first. */
-export function* drawStreams(b: Brush, streams: Streams, most: number, step: number): Generator<void, void> {
+/** The widest line where there are few; of many even the widest is thin, or nothing else would be seen. */
+const WIDEST = 6;
+const LEAST_WIDE = 2.5;
+const FEW = 80;
+
+/** Draws the streams, the thin ones first, where there is a map. */
+export function* drawStreams(b: Brush, streams: Streams, most: number, step: number, sheet: Rect): Generator<void, void> {
+  const { ctx } = b;
+  const widest = Math.max(LEAST_WIDE, Math.min(WIDEST, WIDEST * Math.sqrt(FEW / (streams.size || 1))));
+  const width = (n: number): number => (most > 1 ? 0.75 + (widest - 0.75) * Math.sqrt((n - 1) / Math.max(24, most - 1)) : 0.75);
+  ctx.save();
+  try {
+    ctx.beginPath();
+    ctx.rect(sheet[0] - b.left, sheet[1] - b.top, sheet[2] - sheet[0], sheet[3] - sheet[1]);
+    ctx.clip();
+    yield* strokes(b, streams, width, step);
+  } finally {
+    // Also where somebody else takes over the canvas before all is drawn.
+    ctx.restore();
+  }
+}
+
+function* strokes(b: Brush, streams: Streams, width: (n: number) => number, step: number): Generator<void, void> {
   const { ctx, theme } = b;
   const order = Uint32Array.from({ length: streams.size }, (_, i) => i).sort((i, j) => streams.n[i] - streams.n[j] || i - j);
   const crisp = Math.max(0, streams.size - HEADS);
   // Thin streams of one look are one path: thousands of strokes would take a second.
   const looks = new Map<string, number[]>();
   for (const i of order.subarray(0, crisp)) {
-    const wide = Math.round(width(streams.n[i], most) * 2) / 2 || 0.5;
+    const wide = Math.round(width(streams.n[i]) * 2) / 2 || 0.5;
     const key = `${streams.slot[i]} ${wide} ${Math.min(0.8, 0.18 + 0.1 * wide)}`;
     const of = looks.get(key);
     if (of) of.push(i);
@@ -117,7 +138,7 @@ export function* drawStreams(b: Brush, streams: Streams, most: number, step: num
   let drawn = 0;
   for (const i of order.subarray(crisp)) {
     if (++drawn % 20 === 0) yield;
-    const wide = Math.max(1, width(streams.n[i], most));
+    const wide = Math.max(1, width(streams.n[i]));
     const path = new Path2D();
     const tip = bow(path, streams, i, b);
     ctx.globalAlpha = 1;
@@ -130,6 +151,4 @@ export function* drawStreams(b: Brush, streams: Streams, most: number, step: num
     ctx.stroke(path);
     head(ctx, tip, 6 + wide * 1.6);
   }
-  ctx.globalAlpha = 1;
-  ctx.lineCap = "round";
 }

@@ -8,10 +8,9 @@ import type { Hatch } from "../layer/marks";
 import { around, inside, metresToPx, unit, type Point, type Rect } from "../layout/plane";
 import type { SizeClass } from "../layout/frame";
 import { Sprites } from "../many/paint";
-import type { Streams } from "../many/routes";
 import type { Mask } from "../many/rows";
 import { gather, stack, type Piles, type Stacks } from "../many/stacks";
-import { Bundles } from "./bundles";
+import { Bundles, type Seen } from "./bundles";
 import type { Drawing } from "./drawing";
 import { diameter, drawPiles, drawStreams, Numbers, unitOf, type Single } from "./paint";
 
@@ -51,7 +50,7 @@ export class Picture {
   private mask: Mask = null;
   private piles: Piles | null = null;
   private firsts = new Int32Array();
-  private streams: (Streams & { stream: Int32Array }) | null = null;
+  private streams: Seen | null = null;
   private most = 1;
   private unit = 6;
   private k = 0;
@@ -114,9 +113,9 @@ export class Picture {
   }
 
   /** Paints in steps; between two of them nothing is half drawn that anybody sees. `labels` are painted beneath the piles. */
-  *paint(b: Brush, ground: Ground, cls: SizeClass, labels: (b: Brush) => void): Generator<void, void> {
+  *paint(b: Brush, ground: Ground, cls: SizeClass, sheet: Rect, labels: (b: Brush) => void): Generator<void, void> {
     const view: Rect = [b.left, b.top, b.left + b.width, b.top + b.height];
-    const streams = yield* this.bundles.gather(b.k, view);
+    const streams = yield* this.bundles.gather(b.k, view, sheet);
     yield;
     const pileOf = new Int32Array(this.stacks.size);
     const piles = gather(this.stacks, b.k, view, undefined, pileOf);
@@ -128,7 +127,7 @@ export class Picture {
     const most = greatest(piles.n, piles.size);
     yield;
     yield* this.hatches(b, ground, cls);
-    yield* drawStreams(b, streams, greatest(streams.n, streams.size), STEP);
+    yield* drawStreams(b, streams, greatest(streams.n, streams.once), STEP, sheet);
     labels(b);
     yield;
     const one = unitOf(piles.size);
@@ -222,7 +221,8 @@ export class Picture {
       if (d < least) [least, best] = [d, i];
     }
     if (best < 0) return null;
-    const rows = (): Int32Array => bundles.rowsOf(this.k, [0, 0, 0, 0], (of) => (route) => streams.stream[of[route]] === best, this.mask);
+    const stream = streams.same[best];
+    const rows = (): Int32Array => bundles.rowsOf(this.k, [0, 0, 0, 0], (of) => (route) => streams.stream[of[route]] === stream, this.mask);
     return { count: streams.n[best], first: rows()[0], x: p.x, y: p.y, r: 0, rows, parts: false };
   }
 
@@ -273,7 +273,7 @@ export class Picture {
   sums(): Sums {
     const { piles, streams } = this;
     return { pinned: this.stacks.total, drawn: sum(piles?.n, piles?.size), outside: piles?.outside ?? 0, lines: this.bundles.total,
-      flown: sum(streams?.n, streams?.size), still: streams?.still ?? 0, away: streams?.outside ?? 0,
+      flown: sum(streams?.n, streams?.once), still: streams?.still ?? 0, away: streams?.outside ?? 0,
       areas: this.fields.reduce((all, { count }) => all + count, 0) };
   }
 }

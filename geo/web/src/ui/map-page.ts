@@ -39,6 +39,8 @@ export interface Look { lang: string; dark: boolean; forcedColors: boolean }
 /** The list of all events. */
 export interface Listing<K> {
   readonly size: number;
+  /** Whether the filter leaves an event. */
+  shows(key: K): boolean;
   select(key: K | null): void;
   hover(key: K | null): void;
   /** Opens every card, and gives the way back. */
@@ -93,8 +95,6 @@ export abstract class MapPage<K, F extends Passing, S extends Spot> {
   protected abstract draw(look: Look): Drawing<K>;
   /** The other events at the spot of one. */
   protected abstract others(key: K): readonly K[];
-  /** Whether the filter leaves an event. */
-  protected abstract passes(key: K): boolean;
   /** The list follows the filter, or the language. */
   protected abstract keep(found: F): void;
   /** The map follows the filter. */
@@ -308,8 +308,8 @@ export abstract class MapPage<K, F extends Passing, S extends Spot> {
   /** List and map follow the filter; timeline, key and counts have. */
   protected filtered(found: F): void {
     const { filters, list, marks } = this;
-    if (this.selected !== null && !this.passes(this.selected)) this.choose(null, "script");
     this.keep(found);
+    if (this.selected !== null && !list.shows(this.selected)) this.choose(null, "script");
     this.show(found);
     marks.update();
     this.tell("filter", { shown: found.rows.length, of: list.size, ...filters.counted });

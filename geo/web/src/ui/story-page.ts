@@ -72,10 +72,6 @@ export class StoryPage extends MapPage<string, Found, Site> {
     return this.payload.sites.find((site) => site.events.includes(id))?.events.filter((other) => other !== id) ?? [];
   }
 
-  protected passes(id: string): boolean {
-    return this.filters.found.ids.has(id);
-  }
-
   protected keep({ ids }: Found): void {
     this.list.keep(ids, this.strings.figures);
   }

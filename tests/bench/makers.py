@@ -123,6 +123,8 @@ def told(found: dict[str, Any]) -> dict[str, Any]:
     if steps:
         # The slower of wheel and buttons.
         answer["zoom"] = max(spreads, key=lambda one: one["p95"]) if spreads else steps[0]
+        if spreads:
+            answer["step"] = max(one["step"] for one in spreads)
     for name in ("card", "filter", "typed"):
         if (value := found.get(name)) is None:
             continue

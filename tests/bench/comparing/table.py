@@ -8,8 +8,8 @@ from typing import Any
 
 from comparing.bounds import Verdict, said
 
-COLUMNS = ("build s", "peak MB", "file MB", "requests", "load s", "drawn s", "pan ms", "zoom ms", "card ms", "filter ms", "typed ms")
-RATIOS = ("build", "peak", "bytes", "drawn", "pan", "zoom", "card")
+COLUMNS = ("build s", "peak MB", "file MB", "requests", "load s", "drawn s", "pan ms", "zoom ms", "step ms", "card ms", "filter ms", "typed ms")
+RATIOS = ("build", "peak", "bytes", "drawn", "pan", "zoom", "step", "card")
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -58,7 +58,7 @@ def maker_row(name: str, found: Mapping[str, Any]) -> list[str]:
 
     return [
         name, cell(found.get("build")), cell(mega("peak"), ",.0f"), cell(mega("bytes"), ",.2f"), cell(requests), cell(found.get("load")), cell(found.get("drawn")),
-        cell(found.get("pan")), cell(found.get("zoom")), cell(found.get("card"), ",.0f"), cell(found.get("filter"), ",.0f"),
+        cell(found.get("pan")), cell(found.get("zoom")), cell(found.get("step"), ",.0f"), cell(found.get("card"), ",.0f"), cell(found.get("filter"), ",.0f"),
         cell(found.get("typed"), ",.0f"),
     ]  # fmt: skip
 

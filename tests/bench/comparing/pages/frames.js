@@ -19,12 +19,18 @@ window.bench = (() => {
   };
   const QUIET = 34, STILL = 3;
   const start = async () => { deltas = []; record(++recording); await frame(); };
-  // Ends when `least` ms have passed and the last three frames came in time: what the input set off is over.
+  // Ends when `least` ms have passed and the last three frames came in time: what the input set off is over. Idle frames after
+  // `least` ms are not counted: they would only thin out the ones that matter.
   const stop = async (least) => {
     const until = performance.now() + least;
-    while (performance.now() < until || deltas.length < STILL || deltas.slice(-STILL).some((ms) => ms > QUIET)) await frame();
+    let due = null;
+    for (;;) {
+      if (due === null && performance.now() >= until) due = deltas.length;
+      if (due !== null && deltas.length >= STILL && deltas.slice(-STILL).every((ms) => ms <= QUIET)) break;
+      await frame();
+    }
     recording++;
-    return deltas;
+    return deltas.slice(0, Math.max(due, deltas.findLastIndex((ms) => ms > QUIET) + 1));
   };
 
   // ---- From an input's own time stamp to the end of the first painted frame in which `done` holds

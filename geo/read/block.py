@@ -25,7 +25,7 @@ MANY = 4096
 SAME = 0
 PLACE = "\x7f"
 """What stands for the value of the column that a column of texts is `like`, and in a text for that text."""
-MOST_ROWS = 50_000_000
+MOST_ROWS = 20_000_000
 EXACT = 2**51
 
 DENSEST = 1032
@@ -34,9 +34,9 @@ SLACK = 64
 MOST_NUMBERS = 1_000_000_000
 MOST_TEXTS = 512_000_000
 """Bytes that the numbers and the texts of a block may become in all."""
-NUMBERS_RATIO, NUMBERS_FREE = 250, 64_000_000
+NUMBERS_RATIO, NUMBERS_FREE = 250, 128_000_000
 TEXTS_RATIO, TEXTS_FREE = 100, 4_000_000
-"""How many times longer than the block they may become, and what any block may have. Columns of one value are a thousandth."""
+"""How many times longer than the block they may become, and what any block may have: columns of one value are dense."""
 
 T = TypeVar("T")
 
@@ -44,8 +44,8 @@ T = TypeVar("T")
 class Block:
     """The tables of a block. Columns are inflated when they are asked for, each once.
 
-    Raises InputError with one fault for a head that is not honest, and for a column that is damaged when it is read; KeyError for
-    a column that is not there.
+    Raises InputError with one fault for a head that is not honest, and for a column that is damaged when it is read;
+    KeyError for a column that is not there.
     """
 
     def __init__(self, text: str, file: str = "") -> None:
@@ -57,7 +57,8 @@ class Block:
             tables = _mapping(told["tables"])
             segments = _Segments(rest.encode("ascii"), file)
             self.tables = {
-                name: Columns(name, _whole(table["n"], MOST_ROWS), _mapping(table["columns"]), tables, segments) for name, table in tables.items()
+                name: Columns(name, _whole(table["n"], MOST_ROWS), _mapping(table["columns"]), tables, segments)
+                for name, table in tables.items()
             }
         except _FAULTS:
             raise _damaged(file) from None
@@ -98,7 +99,9 @@ class Columns:
     What reads one raises KeyError where it is not there, InputError where it is damaged.
     """
 
-    def __init__(self, name: str, n: int, told: Mapping[str, Any], tables: Mapping[str, Any], segments: _Segments) -> None:
+    def __init__(
+        self, name: str, n: int, told: Mapping[str, Any], tables: Mapping[str, Any], segments: _Segments
+    ) -> None:
         self.name, self.n = name, n
         self._told, self._tables, self._segments = told, tables, segments
         self._known: dict[tuple[str, str], Any] = {}
@@ -117,7 +120,7 @@ class Columns:
         return str(self._told[column]["is"])
 
     def codes(self, column: str) -> NDArray[np.int32]:
-        """Numbers from 0 into `values`, or rows of another table; -1 is none. Raises TypeError for texts and numbers."""
+        """Numbers from 0 into `values`, or rows of another table; -1 is none. TypeError for texts and numbers."""
         told = self._of(column, "codes")
 
         def decoded() -> NDArray[np.int32]:
@@ -170,11 +173,13 @@ class Columns:
             whole, none = self._whole(column)
             prefix, pad = told["prefix"], told["pad"]
             written = [f"{prefix}{number:0{pad}d}" for number in whole.tolist()]
-            return written if none is None else [None if lacks else one for one, lacks in zip(written, none.tolist(), strict=True)]
+            if none is None:
+                return written
+            return [None if lacks else one for one, lacks in zip(written, none.tolist(), strict=True)]
         return [None if number != number else number for number in self.decimals(column).tolist()]
 
     def coded(self, column: str) -> Coded[Any]:
-        """The same as a column of distinct values; texts and numbers that recur are one value. Values must be hashable."""
+        """The same as a column of distinct, hashable values; texts and numbers that recur are one value."""
         if self.form(column) == "codes":
             return Coded(tuple(self.values(column)), self.codes(column))
         known: dict[Any, int] = {}
@@ -207,7 +212,8 @@ class Columns:
 
     def _whole(self, column: str) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
         told = self._told[column]
-        return self._once("whole", column, lambda: _integers(self._planes(told, told["w"]), "delta" in told, "none" in told))
+        delta, none = "delta" in told, "none" in told
+        return self._once("whole", column, lambda: _integers(self._planes(told, told["w"]), delta, none))
 
     def _listed(self, told: Mapping[str, Any]) -> list[Any]:
         found = self._texts(told["at"], self.n, CHUNK)
@@ -331,7 +337,7 @@ class _Segments:
         return found, packer.eof and not packer.unused_data
 
     def bomb(self) -> InputError:
-        return InputError([Fault("bomb", "the data in this page unpacks to more than it may", "don't trust the file", self.file)])
+        return _refused("bomb", "the data in this page unpacks to more than it may", "don't trust the file", self.file)
 
 
 _DIGITS = np.full(256, 255, np.uint8)
@@ -355,14 +361,14 @@ def _bytes(written: bytes) -> bytes:
 
 
 def _codes(planes: NDArray[np.uint8], by: NDArray[np.int32] | None, new: bool, size: int) -> NDArray[np.int32]:
-    told = _added(planes)
+    told = _added(planes, np.int32 if len(planes) < 4 else np.int64)
     n = len(told)
     if by is not None:
         told -= 1
     if new:
         # Codes that are foretold are known: only those told as the first that no row before has are new.
         first = told == 1
-        codes = np.where(told > 0, np.cumsum(first) - first + 1 - told, -1)
+        codes = np.where(told > 0, np.cumsum(first, dtype=told.dtype) - first + 1 - told, told.dtype.type(-1))
     else:
         codes = told - 1
     if ((told > 0) & ((codes < 0) | (codes >= size))).any():
@@ -375,14 +381,13 @@ def _codes(planes: NDArray[np.uint8], by: NDArray[np.int32] | None, new: bool, s
         sorted_told, sorted_codes = told[order], codes[order]
         # The last row of the same group that is told itself; before a group's first there is none.
         at = np.maximum.accumulate(np.where(starts | (sorted_told >= 0), np.arange(n), 0))
-        filled = np.where(sorted_told[at] >= 0, sorted_codes[at], -1)
-        codes = np.empty(n, np.int64)
-        codes[order] = filled
-    return codes.astype(np.int32)
+        codes[order] = np.where(sorted_told[at] >= 0, sorted_codes[at], -1)
+    found: NDArray[np.int32] = codes.astype(np.int32, copy=False)
+    return found
 
 
 def _integers(planes: NDArray[np.uint8], delta: bool, none: bool) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
-    zigzag = _added(planes)
+    zigzag = _added(planes, np.int64)
     lacks = None
     if none:
         lacks = zigzag == 0
@@ -396,10 +401,11 @@ def _integers(planes: NDArray[np.uint8], delta: bool, none: bool) -> tuple[NDArr
     return whole, lacks
 
 
-def _added(planes: NDArray[np.uint8]) -> NDArray[np.int64]:
-    found = np.zeros(planes.shape[1], np.int64)
+def _added(planes: NDArray[np.uint8], kind: type[np.signedinteger[Any]]) -> NDArray[Any]:
+    """The numbers of which each plane has a byte, the lowest first."""
+    found = np.zeros(planes.shape[1], kind)
     for p, plane in enumerate(planes):
-        found += plane.astype(np.int64) << (8 * p)
+        found |= plane.astype(kind) << (8 * p)
     return found
 
 
@@ -420,4 +426,8 @@ def _no_number(word: str) -> Any:
 
 
 def _damaged(file: str) -> InputError:
-    return InputError([Fault("damaged", "the data in this page is damaged", "take an unaltered copy of the page", file)])
+    return _refused("damaged", "the data in this page is damaged", "take an unaltered copy of the page", file)
+
+
+def _refused(code: str, message: str, cure: str, file: str) -> InputError:
+    return InputError([Fault(code, message, cure, file)])

@@ -31,7 +31,9 @@ LARGEST = 25
 
 def columns_of(table: Table) -> dict[str, Coded[str]]:
     """What a page shows of a row, as texts."""
-    found: dict[str, Coded[Any] | None] = {name: getattr(table, name) for name in ("id", "time", "mission", "quote", "quote_language")}
+    found: dict[str, Coded[Any] | None] = {
+        name: getattr(table, name) for name in ("id", "time", "mission", "quote", "quote_language")
+    }
     found["kind"] = table.kind.map(lambda kind: kind.value)
     found["status"] = table.status.map(lambda status: status.value)
     found["actor"] = table.actor and table.actor.map(lambda actor: actor.id)
@@ -108,7 +110,16 @@ def largest(text: str) -> list[tuple[int, str]]:
             size = 0
             for part in (column["at"], column.get("values", [])):
                 size += sum(length for _, length in part) if not part or isinstance(part[0], list) else part[1]
-            how = ", ".join([column["is"], *(f"{key} {column[key]}" for key in ("w", "by", "new", "delta", "none", "scale", "size") if key in column)])
+            how = ", ".join(
+                [
+                    column["is"],
+                    *(
+                        f"{key} {column[key]}"
+                        for key in ("w", "by", "new", "delta", "none", "scale", "size")
+                        if key in column
+                    ),
+                ]
+            )
             found.append((size, f"{name}.{called} ({how})"))
     return sorted(found, reverse=True)
 
@@ -119,7 +130,9 @@ def main() -> None:
     options.add_argument("--rows", type=int, help="repeat the rows until there are so many")
     options.add_argument("--columns", action="store_true", help=f"list the {LARGEST} largest columns")
     asked = options.parse_args()
-    print(f"{'file':32} {'rows':>9} {'columns':>7} {'block':>10} {'text':>10} {'Parquet':>10} {'share':>6} {'seconds':>8}")
+    print(
+        f"{'file':32} {'rows':>9} {'columns':>7} {'block':>10} {'text':>10} {'Parquet':>10} {'share':>6} {'seconds':>8}"
+    )
     for path in asked.files:
         table = api.load_table(path)
         order = by_day(table, asked.rows)
@@ -129,7 +142,9 @@ def main() -> None:
         packed = len(text.partition("\n")[2]) * 4 // 5
         other = parquet(path, asked.rows)
         share = f"{len(text) / other:6.2f}" if other else "     –"
-        print(f"{Path(path).name[:32]:32} {len(order):9,} {len(columns) + 4:7} {packed:10,} {len(text):10,} {other:10,} {share} {seconds:8.2f}")
+        print(
+            f"{Path(path).name[:32]:32} {len(order):9,} {len(columns) + 4:7} {packed:10,} {len(text):10,} {other:10,} {share} {seconds:8.2f}"
+        )
         if asked.columns:
             for size, name in largest(text)[:LARGEST]:
                 print(f"    {size:9,} {name}")

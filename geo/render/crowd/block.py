@@ -3,16 +3,16 @@
 `HEAD\\nSEGMENTS`. HEAD is `{"v":1,"tables":{NAME:{"n":rows,"columns":{NAME:COLUMN}}}}`; each segment is raw DEFLATE in
 characters of its own, found by `[offset, length]` in characters after the line end. What a COLUMN `is`:
 
-- `codes`: `n` numbers `at` a segment, of `w` bytes each: first the low byte of every number, then the next. 0 is no value
-  (-1), else code + 1. With `new`, 1 is the first code that no row before has, 2 the one before that, and so on. With `by`,
-  another codes column of the same table, these numbers are one higher, and 0 is the code of the last row that has the same
-  code in `by` (-1 where there is none). `of` names the table whose rows the codes are; `list` has the values, or `values`
-  segments of 4,096 each, JSON arrays of `size` values together.
-- `ints`: zigzag numbers, stored as those; with `none` 0 is no value and the others are one higher; with `delta` each is the
-  difference to the last value. The value is the integer divided by `scale`.
+- `codes`: `n` numbers `at` a segment, of `w` bytes each: first the low byte of every number, then the next. 0 is no
+  value (-1), else code + 1. With `new`, 1 is the first code that no row before has, 2 the one before that, and so on.
+  With `by`, another codes column of the same table, these numbers are one higher, and 0 is the code of the last row
+  that has the same code in `by` (-1 where there is none). `of` names the table whose rows the codes are; `list` has the
+  values, or `values` segments of 4,096 each, JSON arrays of `size` values together.
+- `ints`: zigzag numbers, stored as those; with `none` 0 is no value and the others are one higher; with `delta` each is
+  the difference to the last value. The value is the integer divided by `scale`.
 - `floats`: float64 in eight bytes, stored as those; NaN is no value.
-- `texts`: JSON arrays of 1,024 rows; null is no value. With `like`, another such column of the same table, 0 is what the
-  row has there, in a string the first U+007F is that text (of an array its first), and any other value stands in an array.
+- `texts`: JSON arrays of 1,024 rows; null is no value. With `like`, another such column of the same table, 0 is what
+  the row has there, in a string the first U+007F is that text (of an array its first), any other value is in an array.
 - `numbered`: as `ints`; the value is `prefix` and the number in at least `pad` digits.
 
 `geo.read.block` and `geo/web/src/crowd/block.ts` open it. The bytes depend on nothing but what was put in.
@@ -79,26 +79,20 @@ class Block:
         segments: list[str] = []
         end = 0
 
-        def placed(segment: Future[str]) -> list[int]:
+        def placed(segment: Future[str] | list[Future[str]]) -> list[Any]:
             nonlocal end
+            if isinstance(segment, list):
+                return [placed(one) for one in segment]
             written = segment.result()
             segments.append(written)
             end += len(written)
             return [end - len(written), len(written)]
 
-        head = {
-            name: {
-                "n": table.n,
-                "columns": {
-                    called: {
-                        **column.told,
-                        **{key: [placed(one) for one in part] if isinstance(part, list) else placed(part) for key, part in column.parts.items()},
-                    }
-                    for called, column in table.columns.items()
-                },
-            }
-            for name, table in self.tables.items()
-        }  # fmt: skip
+        head: dict[str, Any] = {}
+        for name, table in self.tables.items():
+            columns = head.setdefault(name, {"n": table.n, "columns": {}})["columns"]
+            for called, column in table.columns.items():
+                columns[called] = {**column.told, **{key: placed(part) for key, part in column.parts.items()}}
         self._pool.shutdown()
         return inert({"v": VERSION, "tables": head}) + "\n" + "".join(segments)
 
@@ -148,7 +142,7 @@ class Table:
         self._numbers(column, whole, none, _near(whole, none))
 
     def texts(self, name: str, values: Coded[Any] | Sequence[Any]) -> None:
-        """Texts or any JSON, None for no value: a dictionary, numbers, or one after the other, whichever is smallest."""
+        """Texts or any JSON, None for no value: a dictionary, numbers, or one after the other, as it is smallest."""
         if not isinstance(values, Coded):
             column = self._new(name, (len(values),), "texts")
             like = alike.best(values, self._lists)
@@ -217,7 +211,11 @@ class Table:
     def _texts(self, values: Sequence[Any], each: int) -> list[Future[str]]:
         parts = [_json(values[at : at + each]) for at in range(0, len(values), each)]
         level = text_level(parts)
-        return [self._pool.submit(lambda part=part: in_ascii(deflated(part, level=level))) for part in parts]  # type: ignore[misc]
+
+        def segment(part: bytes) -> str:
+            return in_ascii(deflated(part, level=level))
+
+        return [self._pool.submit(segment, part) for part in parts]
 
 
 def by_appearance(codes: NDArray[np.int32], size: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -47,17 +47,18 @@ def packed(parts: list[bytes]) -> bytes:
     whole = b"".join(parts)
     if len(whole) < SMALL:
         return min(deflated(whole, zlib.Z_RLE), deflated(whole), key=len)
-    last = len(parts) - 1
-    return b"".join(_packed(part, zlib.Z_FINISH if number == last else zlib.Z_SYNC_FLUSH) for number, part in enumerate(parts))
+    return b"".join([*(_packed(part, zlib.Z_SYNC_FLUSH) for part in parts[:-1]), _packed(parts[-1], zlib.Z_FINISH)])
 
 
-def deflated(raw: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY, level: int = LEVEL, end: int = zlib.Z_FINISH) -> bytes:
+def deflated(
+    raw: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY, level: int = LEVEL, end: int = zlib.Z_FINISH
+) -> bytes:
     packer = zlib.compressobj(level, zlib.DEFLATED, -15, 9, strategy)
     return packer.compress(raw) + packer.flush(end)
 
 
 def text_level(parts: list[bytes]) -> int:
-    """How hard to look for what recurs in texts: less where there is much of them, and least where that finds as much."""
+    """How hard to look for what recurs in texts: less where there are many, least where that finds as much."""
     size = sum(map(len, parts))
     if size < LITTLE:
         return 9
@@ -90,5 +91,6 @@ def in_ascii(raw: bytes) -> str:
     return (text[:-short] if short else text).decode("ascii")
 
 
-_ALPHABET = np.frombuffer(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%,()*+-;.=:?@^_`{|}~", np.uint8)
+_LETTERS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%,()*+-;.=:?@^_`{|}~"
+_ALPHABET = np.frombuffer(_LETTERS, np.uint8)
 _PAIRS = np.stack([np.repeat(_ALPHABET, 85), np.tile(_ALPHABET, 85)], axis=1)

@@ -24,7 +24,7 @@ SAMPLE = 24_576
 GLANCE = 4096
 """Of them, rows that candidates are found on."""
 MANY = 96
-"""Columns that are tried as predictors of the others; of more, those that say most. Candidates of more are found on fewer rows."""
+"""Columns that are tried as predictors of the others; of more, those that say most, and on fewer rows."""
 CANDIDATES = 2
 WRONG = 48
 """Sixteenths of a bit that a wrong prediction costs."""
@@ -75,7 +75,8 @@ def ways(columns: Mapping[str, Codes], pool: Executor) -> dict[str, Way]:
     part = slice(start, start + SAMPLE)
     chosen = {name: Way() for name in columns}
     # A row like the one before costs next to nothing, another one two bytes or less.
-    busy = {name: codes[part] for name, codes in columns.items() if int(np.count_nonzero(codes[1:] != codes[:-1])) > CALM // 2}
+    changes = {name: int(np.count_nonzero(codes[1:] != codes[:-1])) for name, codes in columns.items()}
+    busy = {name: codes[part] for name, codes in columns.items() if changes[name] > CALM // 2}
     least = {name: pool.submit(_size, _plain(codes, False), zlib.Z_DEFAULT_STRATEGY) for name, codes in busy.items()}
     told: dict[str, list[Numbers]] = {}
     for name in busy:
@@ -138,7 +139,8 @@ def _candidates(columns: Mapping[str, Codes]) -> dict[str, list[str]]:
     table = np.stack([codes[middle : middle + glance] for codes in columns.values()])
     m = table.shape[1]
     # Sixteenths of a bit, whole ones: sums of floats are not the same on every machine.
-    bits = np.stack([np.rint(16 * np.log2(m / np.maximum(1, np.bincount(codes + 1))))[codes + 1] for codes in table]).astype(np.int32)
+    rarity = [np.rint(16 * np.log2(m / np.maximum(1, np.bincount(codes + 1))))[codes + 1] for codes in table]
+    bits = np.stack(rarity).astype(np.int32)
     # A code that the row before has costs nothing as it is, and a few bits where it is foretold wrongly.
     repeated = np.zeros(table.shape, bool)
     repeated[:, 1:] = table[:, 1:] == table[:, :-1]
@@ -152,4 +154,6 @@ def _candidates(columns: Mapping[str, Codes]) -> dict[str, list[str]]:
         score[:, at] = (hit * bits).sum(axis=1) - lost
         score[at, at] = 0
     best = np.argsort(-score, axis=1, kind="stable")[:, :CANDIDATES]
-    return {name: [names[by] for by in best[at].tolist() if 20 * score[at, by] > whole[at]] for at, name in enumerate(names)}
+    return {
+        name: [names[by] for by in best[at].tolist() if 20 * score[at, by] > whole[at]] for at, name in enumerate(names)
+    }

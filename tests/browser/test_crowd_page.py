@@ -287,7 +287,10 @@ def test_a_heap_on_one_spot_opens_at_once_and_all_of_it_is_reached(open_map: Ope
             break
         page.wait_for_timeout(150)
         at = page.evaluate("strikemap.project('h0')")
-    expect(panel.locator(".sm-long")).to_have_text(f"{HEAP} events")
+    expect(panel.locator("h3")).to_have_text(f"{HEAP} events")
+    page.evaluate("strikemap.language('fr')")
+    expect(panel.locator("h3")).to_have_text(f"{HEAP} événements")
+    page.evaluate("strikemap.language('en')")
     choices = panel.locator(".sm-choice")
     assert choices.count() <= 60
     assert choices.first.evaluate("e => e.closest('li').ariaSetSize") == str(HEAP)

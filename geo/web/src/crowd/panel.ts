@@ -44,7 +44,11 @@ export class CrowdPanel extends Panel<number> {
     const kept = Int32Array.from(rows.filter((row) => this.list.shows(row))).sort();
     const few = kept.length <= this.few;
     const box = super.choices(few ? Array.from(kept) : []);
-    box.querySelector("h3")!.after(make("p", "sm-long", {}, this.words.word("events", { n: kept.length })));
+    const heading = box.querySelector("h3")!;
+    const count = { "data-events": String(kept.length) };
+    // A pile may be of several places.
+    if (this.few === FEW.pile) heading.replaceWith(make("h3", "", count));
+    else heading.after(make("p", "sm-long", count));
     if (few) return box;
     const list = box.querySelector("ul")!;
     const scroller = make("div", "sm-scroll");

@@ -54,6 +54,12 @@ export class CrowdStrings extends Strings {
     return receipt ? this.speaker.receipt(+receipt[1], +receipt[2], receipt[3], this.lang) : "elsewhere";
   }
 
+  /** As every page's words; numbers of events stand as `data-events`. */
+  write(root: ParentNode): void {
+    super.write(root);
+    for (const node of root.querySelectorAll<HTMLElement>("[data-events]")) node.textContent = this.word("events", { n: +node.dataset.events! });
+  }
+
   /** A mark on the map as it is announced: one event, or how many. */
   mark(row: number, count: number): string {
     const of = (field: string): string | undefined => this.speaker.say(row, field, this.lang)?.text;

@@ -104,7 +104,8 @@ def cut_antimeridian(line: Sequence[Sequence[float]]) -> list[list[LonLat]]:
     Takes a line that is wrapped or unwrapped; steps are taken the short way round. The cut is where the straight
     line in degrees meets the meridian, which is what a plate-carrée or Mercator map draws.
     """
-    points = unwrap(line)
+    # A tenth of a millimetre off the meridian is on it: such a step has no length to be cut.
+    points = [LonLat(round(point.lon, 9), point.lat) for point in unwrap(line)]
     if not points:
         return []
     pieces: list[list[LonLat]] = []

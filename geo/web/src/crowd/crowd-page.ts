@@ -41,7 +41,7 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
     super(root, container, payload, strings, setting);
     const search = new Search(store, () => this.filters.again());
     const query = new Query(store, search, orders);
-    const filters = new CrowdFilters(root, { query, values: (name) => store.facets[name].values, legend: new Legend(root, orders.explained), time: payload.time,
+    const filters = new CrowdFilters(root, { query, values: (name) => store.facets[name].values, legend: new Legend(root, [...new Set(orders.samples.map((row) => orders.explained[row]))]), time: payload.time,
       bars: (size, bin) => new CrowdBars(store, size, bin) }, strings, setting.own, (found) => this.filtered(found));
     filters.tell(search, strings);
     const lines = new Lines(orders.row, told(store, speaker, strings), payload, strings, root.id);

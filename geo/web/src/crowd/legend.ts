@@ -51,9 +51,8 @@ function explains(key: string): ((of: number) => boolean) | null {
 export class Legend {
   private readonly items: { item: HTMLElement; count: HTMLElement | null; of: readonly number[] }[];
 
-  /** `all`: the classes that there are. */
-  constructor(root: HTMLElement, all: Uint16Array) {
-    const there = [...new Set(all)];
+  /** `there`: the classes that there are. */
+  constructor(root: HTMLElement, there: readonly number[]) {
     this.items = [...root.querySelectorAll<HTMLElement>(".sm-legend [data-key]")].flatMap((item) => {
       const test = explains(item.dataset.key!);
       return test ? [{ item, count: item.querySelector<HTMLElement>(".sm-count"), of: there.filter(test) }] : [];

@@ -6,6 +6,7 @@ import { framed, meet } from "../ui/host";
 import { unpack } from "../unpack";
 import { Block } from "./block";
 import { CrowdPage } from "./crowd-page";
+import { pause } from "./inflate";
 import type { CrowdPayload } from "./payload";
 import { orders } from "./query";
 import { Store } from "./store";
@@ -29,7 +30,9 @@ async function begin(root: HTMLElement, container: HTMLElement, rows: HTMLElemen
     const block = Block.parse(rows.textContent ?? "");
     const payload = (await unpack(document.getElementById(`${uid}-data`)?.textContent ?? "")) as unknown as CrowdPayload;
     const store = await Store.open(block, payload);
-    const page = new CrowdPage(root, container, payload, store, await orders(store), { own: true, guest: framed });
+    const found = await orders(store);
+    await pause();
+    const page = new CrowdPage(root, container, payload, store, found, { own: true, guest: framed });
     globals.strikemap = handle(page);
     meet(page);
     page.on("failed", () => state("failed"));
@@ -37,6 +40,7 @@ async function begin(root: HTMLElement, container: HTMLElement, rows: HTMLElemen
       performance.mark("strikemap:drawn");
       state("drawn");
     });
+    await pause();
     page.start(globals[uid] as L.Map);
   } catch (damage) {
     // What stands in the page needs no data: it stays.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from geo.render.body import Words, corrections_of, element_id, fill_body, legend_symbols, sources_of
@@ -34,17 +35,20 @@ def render_crowd(crowd: Crowd, inputs: str | None = None) -> bytes:
     `inputs` is the hash of what the page is made from, as its manifest has it.
     """
     strings = page_strings(crowd)
-    rows = rows_of(crowd)
+    with ThreadPoolExecutor(1) as apart:
+        # DEFLATE lets the rest of the page be written meanwhile.
+        rows = apart.submit(rows_of(crowd).text)
+        body, data = _body(crowd, strings), packed(_payload(crowd, strings))
     return assembled(
         crowd.story,
         crowd.style,
         strings,
         crowd.languages[0],
-        body=_body(crowd, strings),
-        data=packed(_payload(crowd, strings)),
+        body=body,
+        data=data,
         css=asset("page.css") + asset("crowd.css"),
         script=asset("crowd.js").strip(),
-        rows=ROWS.format(uid=identifier(crowd.story.slug), rows=rows.text()),
+        rows=ROWS.format(uid=identifier(crowd.story.slug), rows=rows.result()),
         inputs=inputs,
     )
 

@@ -1,7 +1,8 @@
 """The still picture of a crowd: the base map, hatched areas, and circles that stand for what lies near each other.
 
 A circle's area shows how many events it stands for; the number is written on it, or beside it where it is too small.
-Lines that share their ends' cells are one line, as wide as it has flights. Everything on the map is in one of these.
+Every event on the map is in one of these. Lines that share their ends' cells are one, as wide as it has flights, and the
+commonest are drawn: the page says how many there are.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ CELL = 38.0
 """Side of the square within which events share a circle, in px."""
 MOST_R, LEAST_R = 17.0, 2.5
 MOST_STREAMS = 40
-"""Lines that are drawn; a reader without scripts is told how many there are."""
+"""More cover the map."""
 WIDEST, NARROWEST = 4.5, 1.0
 MOST_LINES = 800
 """Lines of a base map above which it is drawn coarsely from the first."""
@@ -229,8 +230,10 @@ def _streams(crowd: Crowd, view: View, frame: Rect) -> list[Arc]:
     bx, by = _px(crowd.located.lon[table], crowd.located.lat[table], view)
     # The short way round the globe.
     ax += view.k * np.round((bx - ax) / view.k)
-    keys = np.stack([np.floor(value / CELL).astype(np.int64) for value in (ax, ay, bx, by)])
-    _, first, of, counts = np.unique(keys, axis=1, return_index=True, return_inverse=True, return_counts=True)
+    key = np.zeros(len(row), np.int64)
+    for value in (ax, ay, bx, by):
+        key = (key << 15) + (np.floor(value / CELL).astype(np.int64) & 0x7FFF)
+    _, first, counts = np.unique(key, return_index=True, return_counts=True)
     slot = crowd.slot[row]
     most = int(counts.max())
     arcs = []

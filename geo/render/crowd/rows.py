@@ -29,6 +29,7 @@ Every column may be absent where no row has a value. `geo.read.crowdpage` reads 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -217,12 +218,13 @@ class _Rows:
         if any(areas):
             self.texts(places, "shape", [area.shape if area else None for area in areas])
             places.ints("solid", np.array([bool(area and area.solid) for area in areas], np.int64))
-        for name, say in (("place", _place), ("where", _where), ("precisely", _precisely), ("local", _local)):
-            self.said(places, name, lambda speak, say=say: _once([a for a, _, _ in told], lambda a: say(a, speak)))  # type: ignore[misc]
+        found = [a for a, _, _ in told]
+        for name, say in (("place", _place), ("where", _where), ("precisely", partial(_precisely, {})), ("local", _local)):
+            self.said(places, name, lambda speak, say=say: _once(found, lambda a: say(a, speak)))  # type: ignore[misc]
         self.said(places, "how", lambda speak: [_how(a, claim, states, speak) for a, claim, states in told])
-        names = _once([a for a, _, _ in told], lambda a: "\n".join(known_names(a)) or None)
+        names = _once(found, lambda a: "\n".join(known_names(a)) or None)
         self.texts(places, "names", names)
-        answered = _once([a for a, _, _ in told], self.answered)
+        answered = _once(found, self.answered)
         self.json(places, "carried", [
             {**({"claim": self.carrier.fields(claim)} if claim else {}), **({"stated": 1} if states else {}), "answer": answer}
             for (_, claim, states), answer in zip(told, answered, strict=True)
@@ -361,8 +363,12 @@ def _where(answer: Location | Unplaced, speak: Speaker) -> Said | None:
     return speak("country_of", place=speak.within("{place}"), country=country) if country else None
 
 
-def _precisely(answer: Location | Unplaced, speak: Speaker) -> str | None:
-    return speak.precisely(answer) if isinstance(answer, Location) else None
+def _precisely(known: dict[Any, str], answer: Location | Unplaced, speak: Speaker) -> str | None:
+    """`known` has what was said of the same rung and radius before."""
+    if not isinstance(answer, Location):
+        return None
+    key = (speak.lang, answer.precision, answer.drawn_radius_m)
+    return known[key] if key in known else known.setdefault(key, speak.precisely(answer))
 
 
 def _local(answer: Location | Unplaced, speak: Speaker) -> Said | None:

@@ -137,9 +137,8 @@ def combined(columns: Sequence[Coded[Any]], make: Callable[..., T | None]) -> Co
     first, of = _numbered(key, size)
     found: list[T] = []
     to = np.full(len(first), -1, np.int32)
-    values = [[*column.values, None] for column in columns]
-    for number, codes in enumerate(zip(*(column.codes[first].tolist() for column in columns), strict=True)):
-        made = make(*(have[code] for have, code in zip(values, codes, strict=True)))
+    parts = [map((*column.values, None).__getitem__, column.codes[first].tolist()) for column in columns]
+    for number, made in enumerate(map(make, *parts)):
         if made is not None:
             to[number] = len(found)
             found.append(made)

@@ -167,7 +167,7 @@ def _in_the_middle(rows: Ints, lat: Floats, lon: Floats, gazetteer: Gazetteer) -
     at_lat, at_lon, to_lat, to_lon = lat[row], lon[row], middle_y[other] / UNITS, middle_x[other] / UNITS
     h = np.sin(np.radians(to_lat - at_lat) / 2) ** 2
     h += np.cos(np.radians(at_lat)) * np.cos(np.radians(to_lat)) * np.sin(np.radians(to_lon - at_lon) / 2) ** 2
-    areas = {code: gazetteer.get(whose[code]) for code in np.unique(other).tolist()}
+    areas = {code: gazetteer.get(whose[code]) for code in set(other.tolist())}
     known = np.array([areas.get(code) is not None for code in range(len(whose))], bool)
     good = (2 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(h))) <= MIDDLE_KM) & known[other]
     row, other = row[good], other[good]
@@ -176,7 +176,7 @@ def _in_the_middle(rows: Ints, lat: Floats, lon: Floats, gazetteer: Gazetteer) -
     order = np.lexsort((rank[other], apart, row))
     row, first = np.unique(row[order], return_index=True)
     other = other[order][first]
-    for code in np.unique(other).tolist():
+    for code in sorted(set(other.tolist())):
         area = areas[code]
         assert area is not None
         yield _middle(area), row[other == code]

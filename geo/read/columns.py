@@ -611,7 +611,7 @@ def _positions(lat: Floats, lon: Floats) -> Coded[Position]:
         return Coded((), codes)
     found, of = np.unique(pairs.view(np.complex128).reshape(-1), return_inverse=True)
     codes[there] = of.astype(np.int32)
-    return Coded(tuple(Position(float(p.real), float(p.imag)) for p in found), codes)
+    return Coded(tuple(map(Position, found.real.tolist(), found.imag.tolist())), codes)
 
 
 def _whole(text: str) -> str:

@@ -396,3 +396,22 @@ def test_a_page_s_script_refuses_what_is_damaged(opened: Ask) -> None:
     asked = [(damaged(how), ["all", "rows", "c"]) for how in cases]
     for how, answer in zip(cases, opened(asked), strict=True):
         assert answer == {"error": "the page's data is damaged"}, how
+
+
+def test_a_page_s_script_reads_or_refuses_a_block_with_other_characters(opened: Ask) -> None:
+    from tests.read.test_block import sound
+
+    chance = Random(6)
+    whole = sound()
+    head = whole.index("\n")
+    asked = []
+    for number in range(150):
+        text = list(whole)
+        for _ in range(chance.randrange(1, 4)):
+            # Every other time in the head, a fiftieth of the text.
+            text[chance.randrange(head if number % 2 else len(text))] = chr(chance.randrange(33, 127))
+        asked.append(("".join(text), ["all", "rows", chance.choice("bclift")]))
+    errors = [answer["error"] for answer in opened(asked) if "error" in answer]
+    assert len(errors) > 50
+    for error in errors:
+        assert error == "the page's data is damaged" or re.match("there is no rows|rows.* has no", error), error

@@ -16,6 +16,11 @@ export type Form = Column["is"];
 
 interface Table { n: number; columns: Record<string, Column> }
 
+/** Of a column: its codes, its numbers, all its values, or a chunk of texts or of values by its number. */
+type Part = "codes" | "ints" | "values" | number;
+/** What of a column was asked for, and what of it is there: what `text` reads from. */
+interface Known { asked: Map<Part, Promise<unknown>>; here: Map<Part, unknown> }
+
 /** Rows of one segment of texts, and values of one of a dictionary. */
 const CHUNK = 1024;
 const MANY = 4096;
@@ -33,10 +38,8 @@ const STEP = 65_536;
 /** Throws with one plain sentence on whatever does not add up. */
 export class Block {
   private readonly tables = new Map<string, { n: number; columns: Map<string, Column> }>();
-  /** What was asked for, by kind, table and column. */
-  private readonly asked = new Map<string, Promise<unknown>>();
-  /** What is there, the same way: what `text` reads from. */
-  private readonly here = new Map<string, unknown>();
+
+  private readonly known = new Map<Column, Known>();
 
   private constructor(private readonly segments: string, tables: Record<string, Table>) {
     for (const [name, table] of Object.entries(tables)) {
@@ -81,9 +84,9 @@ export class Block {
   }
 
   /** Numbers from 0 into `values`, or rows of another table; −1 is none. */
-  codes(table: string, column: string): Promise<Int32Array> {
-    return this.once("codes", table, column, async () => {
-      const told = this.column(table, column);
+  async codes(table: string, column: string): Promise<Int32Array> {
+    const told = this.column(table, column);
+    return this.once("codes", told, async () => {
       if (told.is !== "codes") throw new Error(`${table}.${column} has no codes`);
       const by = told.by === undefined ? null : await this.codes(table, told.by);
       return decodedCodes(await this.planes(told.at, this.n(table), told.w), told.w, Boolean(told.new), by, this.most(told));
@@ -91,9 +94,9 @@ export class Block {
   }
 
   /** Numbers by row; NaN is none. */
-  ints(table: string, column: string): Promise<Float64Array> {
-    return this.once("ints", table, column, async () => {
-      const told = this.column(table, column);
+  async ints(table: string, column: string): Promise<Float64Array> {
+    const told = this.column(table, column);
+    return this.once("ints", told, async () => {
       const n = this.n(table);
       if (told.is === "floats") return decodedFloats(await this.planes(told.at, n, 8), n);
       if (told.is !== "ints" && told.is !== "numbered") throw new Error(`${table}.${column} has no numbers`);
@@ -103,12 +106,12 @@ export class Block {
   }
 
   /** The values that codes stand for. */
-  values(table: string, column: string): Promise<unknown[]> {
-    return this.once("values", table, column, async () => {
-      const told = this.column(table, column);
+  async values(table: string, column: string): Promise<unknown[]> {
+    const told = this.column(table, column);
+    return this.once("values", told, async () => {
       if (told.is !== "codes" || !(told.list || told.values)) throw new Error(`${table}.${column} has no values`);
       if (told.list) return told.list;
-      const parts = await Promise.all(told.values!.map((_, part) => this.part(table, column, told, part)));
+      const parts = await Promise.all(told.values!.map((_, part) => this.part(told, part)));
       return parts.flat();
     });
   }
@@ -123,14 +126,14 @@ export class Block {
   text(table: string, column: string, row: number): unknown {
     const told = this.column(table, column);
     if (!(row >= 0 && row < this.n(table))) throw new Error(`${table} has no row ${row}`);
-    if (told.is === "texts") return (this.found(`texts:${Math.floor(row / CHUNK)}`, table, column) as unknown[])[row % CHUNK];
+    if (told.is === "texts") return (this.found(Math.floor(row / CHUNK), told) as unknown[])[row % CHUNK];
     if (told.is === "codes") {
-      const code = (this.found("codes", table, column) as Int32Array)[row]!;
+      const code = (this.found("codes", told) as Int32Array)[row]!;
       if (!told.list && !told.values) return code < 0 ? null : code;
       if (code < 0) return null;
-      return told.list ? told.list[code] : (this.found(`values:${Math.floor(code / MANY)}`, table, column) as unknown[])[code % MANY];
+      return told.list ? told.list[code] : (this.found(Math.floor(code / MANY), told) as unknown[])[code % MANY];
     }
-    const number = (this.found("ints", table, column) as Float64Array)[row]!;
+    const number = (this.found("ints", told) as Float64Array)[row]!;
     if (Number.isNaN(number)) return null;
     return told.is === "numbered" ? told.prefix + String(number).padStart(told.pad, "0") : number;
   }
@@ -154,27 +157,27 @@ export class Block {
     const told = this.column(table, column);
     if (told.is === "texts") {
       const chunks = new Set(rows.map((row) => Math.floor(row / CHUNK)));
-      await Promise.all(Array.from(chunks, (chunk) => this.chunk(table, column, told, chunk)));
+      await Promise.all(Array.from(chunks, (chunk) => this.chunk(table, told, chunk)));
     } else if (told.is === "codes") {
       const codes = await this.codes(table, column);
       if (!told.values) return;
       const parts = new Set<number>();
       for (const row of rows) if (codes[row]! >= 0) parts.add(Math.floor(codes[row]! / MANY));
-      await Promise.all(Array.from(parts, (part) => this.part(table, column, told, part)));
+      await Promise.all(Array.from(parts, (part) => this.part(told, part)));
     } else await this.ints(table, column);
   }
 
-  private chunk(table: string, column: string, told: Texts, chunk: number): Promise<unknown[]> {
-    return this.once(`texts:${chunk}`, table, column, async () => {
+  private chunk(table: string, told: Texts, chunk: number): Promise<unknown[]> {
+    return this.once(chunk, told, async () => {
       const values = await this.json(told.at[chunk], Math.min(CHUNK, this.n(table) - chunk * CHUNK));
       if (told.like === undefined) return values;
-      const others = await this.chunk(table, told.like, this.column(table, told.like) as Texts, chunk);
+      const others = await this.chunk(table, this.column(table, told.like) as Texts, chunk);
       return values.map((value, i) => likened(value, others[i]));
     });
   }
 
-  private part(table: string, column: string, told: Codes, part: number): Promise<unknown[]> {
-    return this.once(`values:${part}`, table, column, () => this.json(told.values![part], Math.min(MANY, told.size! - part * MANY)));
+  private part(told: Codes, part: number): Promise<unknown[]> {
+    return this.once(part, told, () => this.json(told.values![part], Math.min(MANY, told.size! - part * MANY)));
   }
 
   private column(table: string, column: string): Column {
@@ -183,22 +186,24 @@ export class Block {
     return found;
   }
 
-  private once<T>(kind: string, table: string, column: string, make: () => Promise<T>): Promise<T> {
-    const key = JSON.stringify([kind, table, column]);
-    let found = this.asked.get(key) as Promise<T> | undefined;
+  private once<T>(part: Part, told: Column, make: () => Promise<T>): Promise<T> {
+    let known = this.known.get(told);
+    if (!known) this.known.set(told, known = { asked: new Map(), here: new Map() });
+    const { asked, here } = known;
+    let found = asked.get(part) as Promise<T> | undefined;
     if (!found) {
       found = make().then((made) => {
-        this.here.set(key, made);
+        here.set(part, made);
         return made;
       });
-      this.asked.set(key, found);
+      asked.set(part, found);
     }
     return found;
   }
 
-  private found(kind: string, table: string, column: string): unknown {
-    const found = this.here.get(JSON.stringify([kind, table, column]));
-    if (found === undefined) throw new Error(`${table}.${column} is not ready`);
+  private found(part: Part, told: Column): unknown {
+    const found = this.known.get(told)?.here.get(part);
+    if (found === undefined) throw new Error("a value was asked for before it was ready");
     return found;
   }
 

@@ -37,7 +37,8 @@ const STILL = 1e-3;
 /** A closer look at what may be parted. */
 const CLOSER = 2;
 
-interface Sheet { base: HTMLCanvasElement; crowd: HTMLCanvasElement }
+interface Sheet { base: HTMLCanvasElement; names: HTMLCanvasElement; crowd: HTMLCanvasElement }
+const parts = ({ base, names, crowd }: Sheet): HTMLCanvasElement[] => [base, names, crowd];
 
 /** What a sheet shows. */
 interface Shown { zoom: number; corner: Point; size: [number, number] }
@@ -63,6 +64,8 @@ export class CrowdLayer extends L.Layer {
   private marks: HTMLCanvasElement | null = null;
   private shown: Shown | null = null;
   private labels: { key: string; composed: Composition } | null = null;
+  /** The sheet in sight has no names yet. */
+  private unwritten = false;
   private home: View | null = null;
   private moved = false;
   private fitting = false;
@@ -99,9 +102,9 @@ export class CrowdLayer extends L.Layer {
       made.setAttribute("aria-hidden", "true");
       return made;
     };
-    const [a, b] = [canvas(), canvas()];
-    this.sheets = [{ base: a, crowd: canvas() }, { base: b, crowd: canvas() }];
-    for (const c of [this.sheets[1].base, this.sheets[1].crowd]) c.style.visibility = "hidden";
+    const sheet = (): Sheet => ({ base: canvas(), names: canvas(), crowd: canvas() });
+    this.sheets = [sheet(), sheet()];
+    for (const c of parts(this.sheets[1])) c.style.visibility = "hidden";
     this.marks = canvas();
     map.getContainer().append(this.scale.element, this.overview.element);
     this.watcher = new ResizeObserver(this.resized);
@@ -129,7 +132,7 @@ export class CrowdLayer extends L.Layer {
   }
 
   private canvases(): HTMLCanvasElement[] {
-    return [...(this.sheets ?? []).flatMap(({ base, crowd }) => [base, crowd]), ...(this.marks ? [this.marks] : [])];
+    return [...(this.sheets ?? []).flatMap(parts), ...(this.marks ? [this.marks] : [])];
   }
 
   // ---- What the page may change
@@ -161,8 +164,7 @@ export class CrowdLayer extends L.Layer {
     this.picture.filter(mask);
     if (!this.shown || this.job) return this.redraw();
     const [{ crowd }] = this.sheets!;
-    // Names stay where they are: to ask what stands over the map would make the browser lay out the page.
-    exhaust(this.crowd(crowd, this.shown, this.labels!.composed));
+    exhaust(this.crowd(crowd, this.shown));
     this.mark();
     this.fire("drawn");
   }
@@ -205,6 +207,7 @@ export class CrowdLayer extends L.Layer {
   drawn(): unknown {
     const { map, shown } = this;
     if (!map || !shown) return null;
+    this.write();
     const { x: width, y: height } = map.getSize();
     const { x, y } = this.corner();
     const to = (box: Rect): Rect => [box[0] - x, box[1] - y, box[2] - x, box[3] - y];
@@ -303,37 +306,55 @@ export class CrowdLayer extends L.Layer {
   }
 
   private *paint(next: Shown): Generator<void, void> {
-    const { base, crowd } = this.sheets![1];
+    const { base, names, crowd } = this.sheets![1];
     drawBase(this.brush(base, next), this.ground!, unitBox(this.payload.frame.bounds));
     yield;
-    const composed = this.composed(next.zoom);
+    // Names that have been laid stand at once; new ones follow when the rest is in sight.
+    this.unwritten = !this.known(next.zoom);
+    const b = this.brush(names, next);
+    if (!this.unwritten) this.inscribe(b);
     yield;
-    yield* this.crowd(crowd, next, composed);
+    yield* this.crowd(crowd, next);
   }
 
-  private *crowd(canvas: HTMLCanvasElement, next: Shown, { labels }: Composition): Generator<void, void> {
+  private *crowd(canvas: HTMLCanvasElement, next: Shown): Generator<void, void> {
     const size = this.map!.getSize();
     const sheet = scaled(unitBox(this.payload.frame.bounds), worldPx(next.zoom));
-    yield* this.picture.paint(this.brush(canvas, next), this.ground!, sizeClass(size.x), sheet, (b) => {
-      const near: Rect = [b.left, b.top, b.left + b.width, b.top + b.height];
-      for (const label of labels) if (meets(label.box, near)) drawLabel(b, label);
-    });
+    yield* this.picture.paint(this.brush(canvas, next), this.ground!, sizeClass(size.x), sheet);
+  }
+
+  /** Lays and writes the names that are still missing from the sheet in sight. */
+  private write(): void {
+    if (!this.unwritten || !this.shown || !this.map || !this.same(this.shown)) return;
+    this.unwritten = false;
+    this.lay(this.shown.zoom);
+    this.inscribe(this.brush(this.sheets![0].names, this.shown));
+  }
+
+  private inscribe(b: Brush): void {
+    const near: Rect = [b.left, b.top, b.left + b.width, b.top + b.height];
+    for (const label of this.labels!.composed.labels) if (meets(label.box, near)) drawLabel(b, label);
+  }
+
+  private labelled(zoom: number): string {
+    const { x, y } = this.map!.getSize();
+    return [zoom, x, y, this.lang, this.atHome(zoom) !== null].join();
+  }
+
+  private known(zoom: number): boolean {
+    return this.labels?.key === this.labelled(zoom);
   }
 
   /** Names on the ground: laid once for a zoom and a language, so that panning and filters move none. */
-  private composed(zoom: number): Composition {
+  private lay(zoom: number): void {
+    if (this.known(zoom)) return;
     const { x: w, y: h } = this.map!.getSize();
     const home = this.atHome(zoom);
-    const obstacles = home ? this.obstacles() : [];
-    const key = [zoom, w, h, this.lang, home !== null, obstacles.join(" ")].join();
-    if (this.labels?.key !== key) {
-      const k = worldPx(zoom);
-      const composed = compose({ payload: this.empty, ground: this.ground!, zoom, w, h, lang: this.lang, measure: this.measure, home, obstacles, visible: () => true,
-        open: null, parts: new Set(["strikes", "sorties", "areas"]), base: true, number: () => 0, many: true,
-        crowd: home ? this.picture.boxes(k, scaled(unitBox(this.payload.frame.bounds), k)) : [] });
-      this.labels = { key, composed };
-    }
-    return this.labels.composed;
+    const k = worldPx(zoom);
+    const composed = compose({ payload: this.empty, ground: this.ground!, zoom, w, h, lang: this.lang, measure: this.measure, home, obstacles: home ? this.obstacles() : [],
+      visible: () => true, open: null, parts: new Set(["strikes", "sorties", "areas"]), base: true, number: () => 0, many: true,
+      crowd: home ? this.picture.boxes(k, scaled(unitBox(this.payload.frame.bounds), k)) : [] });
+    this.labels = { key: this.labelled(zoom), composed };
   }
 
   /** What stands over the map: container px. */
@@ -352,11 +373,12 @@ export class CrowdLayer extends L.Layer {
     this.sheets = [made, old];
     this.shown = next;
     this.place();
-    for (const c of [made.base, made.crowd]) c.style.visibility = "";
-    for (const c of [old.base, old.crowd]) c.style.visibility = "hidden";
+    for (const c of parts(made)) c.style.visibility = "";
+    for (const c of parts(old)) c.style.visibility = "hidden";
     this.mark();
     this.furnish();
     this.fire("drawn");
+    if (this.unwritten) requestAnimationFrame(() => setTimeout(() => this.write()));
     // A move that began while this was painted is not over yet.
     if (Math.abs(map.getZoom() - next.zoom) > STILL) this.stretch(map.getCenter(), map.getZoom());
   }
@@ -367,7 +389,7 @@ export class CrowdLayer extends L.Layer {
     if (!map || !shown || !sheets) return;
     const corner = this.corner();
     const at = map.containerPointToLayerPoint([shown.corner.x - corner.x, shown.corner.y - corner.y]);
-    for (const c of [sheets[0].base, sheets[0].crowd, this.marks!]) L.DomUtil.setPosition(c, at);
+    for (const c of [...parts(sheets[0]), this.marks!]) L.DomUtil.setPosition(c, at);
   }
 
   /** Selected and pointed at: on a canvas of their own, so that neither paints the rest again. */
@@ -441,7 +463,7 @@ export class CrowdLayer extends L.Layer {
     const by = map.getZoomScale(zoom, shown.zoom);
     const target = map.project(centre, zoom).subtract(map.getSize().divideBy(2));
     const offset = map.containerPointToLayerPoint(L.point(shown.corner.x * by, shown.corner.y * by).subtract(target));
-    for (const c of [this.sheets![0].base, this.sheets![0].crowd, this.marks!]) L.DomUtil.setTransform(c, offset, by);
+    for (const c of [...parts(this.sheets![0]), this.marks!]) L.DomUtil.setTransform(c, offset, by);
   }
 
   private stretched = (): void => {

@@ -112,8 +112,8 @@ export class Picture {
     this.bundles.count(mask);
   }
 
-  /** Paints in steps; between two of them nothing is half drawn that anybody sees. `labels` are painted beneath the piles. */
-  *paint(b: Brush, ground: Ground, cls: SizeClass, sheet: Rect, labels: (b: Brush) => void): Generator<void, void> {
+  /** Paints in steps, `sheet` being where there is a map. */
+  *paint(b: Brush, ground: Ground, cls: SizeClass, sheet: Rect): Generator<void, void> {
     const view: Rect = [b.left, b.top, b.left + b.width, b.top + b.height];
     const streams = yield* this.bundles.gather(b.k, view, sheet);
     yield;
@@ -128,8 +128,6 @@ export class Picture {
     yield;
     yield* this.hatches(b, ground, cls);
     yield* drawStreams(b, streams, greatest(streams.n, streams.once), STEP, sheet);
-    labels(b);
-    yield;
     const one = unitOf(piles.size);
     this.discs(b, ground, piles, firsts, most, one);
     const numbers = new Numbers();

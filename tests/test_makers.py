@@ -14,6 +14,7 @@ from support.program import ROOT
 
 sys.path.insert(0, str(ROOT / "tests/bench"))
 
+import makers  # noqa: E402
 from comparing import bounds, builders, copies, cost, sets, table  # noqa: E402
 
 
@@ -176,6 +177,29 @@ def test_a_page_is_answered_from_copies_tiles_in_grey_and_the_rest_refused(tmp_p
     assert held.find("https://tile.openstreetmap.org/3/4/2.png").body.startswith(b"\x89PNG")  # type: ignore[union-attr]
     assert held.find("https://cdn.jsdelivr.net/npm/leaflet@1.9.3/../../secret") is None
     assert (held.tiles, len(held.missing)) == (1, 1)
+
+
+def test_what_was_given_up_takes_nothing_else_with_it() -> None:
+    asked = ["build", "pan", "zoom", "card"]
+    assert makers.after_given_up({"drawn": 1.0, "pan": "no end in 60 s"}, asked) == ["zoom", "card"]
+    assert makers.after_given_up({"drawn": 1.0, "pan": {"p95": 1}, "wheel": "no end in 60 s"}, asked) == ["card"]
+    assert makers.after_given_up({"drawn": 1.0, "pan": {"p95": 1}}, asked) == []
+    assert makers.after_given_up({"drawn": "no end in 60 s"}, asked) == []
+
+
+def test_the_best_round_is_the_one_with_the_lowest_p95_and_words_stand_only_alone() -> None:
+    slow, fast = {"p95": 50, "median": 16}, {"p95": 17, "median": 17}
+    assert makers.best([slow, fast, "no end in 60 s"]) == fast
+    assert makers.best([3.0, 2.0]) == 2.0
+    assert makers.best(["no end in 60 s", "does nothing"]) == "no end in 60 s"
+
+
+def test_the_slower_of_wheel_and_buttons_stands_in_the_table() -> None:
+    wheel, buttons = {"p95": 17, "step": 20.0}, {"p95": 33, "step": 200.0}
+    found = makers.told({"drawn": 1.0, "wheel": wheel, "buttons": buttons, "card": [30.0, 10.0, 20.0]})
+    assert found["zoom"] == buttons and found["step"] == 200.0 and found["card"] == 20.0
+    assert makers.told({"filter": {"ms": [40.0, 30.0], "same": False}})["filter"] == "never the same picture"
+    assert makers.told({"wheel": "no end in 60 s"})["zoom"] == "no end in 60 s"
 
 
 def test_a_command_is_told_by_its_cost_or_its_fault() -> None:

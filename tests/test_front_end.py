@@ -18,7 +18,7 @@ def test_the_typescript_compiler_finds_nothing() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("name", ["page.js", "layers.js", "page.css", "layers.css"])
+@pytest.mark.parametrize("name", ["page.js", "crowd.js", "layers.js", "page.css", "crowd.css", "layers.css"])
 def test_a_bundle_is_ascii_so_that_no_encoding_changes_its_hash(name: str) -> None:
     assert (build_hook.DIST / name).read_bytes().isascii()
 

@@ -9,7 +9,7 @@ export type Handled = Omit<Handle, "filter" | "drawn"> & { filter(filter: Filter
 export interface Handle {
   readonly counts: Record<string, number>;
   select(id: string | null): void;
-  /** The number of events that stay. */
+  /** The number of events that stay; of a text that is still being looked for, of those that have been looked at. */
   filter(filter?: Filter | null): number;
   language(lang: string): void;
   /** Client pixels, or null where the event is not on the map. */

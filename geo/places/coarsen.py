@@ -148,14 +148,21 @@ def _at(rung: Precision, gazetteer: Gazetteer) -> Coarse:
 
 
 def area_at(position: Position, rung: Precision, gazetteer: Gazetteer) -> Location | Unplaced:
-    """The province that holds a position (the country, for that rung), by the nearest settlement; `coarse` where none is near."""
+    """The province that holds a position (the country, for that rung), by the nearest settlement; the country where none is near.
+
+    `coarse` where even that is in doubt: at sea, or near a border.
+    """
     if rung is Precision.SEA:
         return Unplaced("coarse", "", reason="the sea is not named, and no land stands for it")
     found = _area(
         Location(position, Precision.NOT_STATED), Precision.COUNTRY if rung is Precision.COUNTRY else Precision.GOVERNORATE, gazetteer
     )
     if isinstance(found, Unplaced):
-        return found
+        codes = gazetteer.countries_around(position)
+        country = gazetteer.area(f"country:{codes[0]}") if len(codes) == 1 else None
+        if country is None:
+            return found
+        found = Location(country.position, Precision.COUNTRY, country, outline=f"country:{codes[0]}", countries=country.countries)
     return dataclasses.replace(found, reason=f"its source knows it to the {rung}; the {found.precision} of its position is shown")
 
 

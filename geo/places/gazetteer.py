@@ -245,6 +245,14 @@ class Gazetteer:
             found = self._boxes[country] = tuple(Box(*(v / 10 for v in row)) for row in rows)
         return found
 
+    def countries_around(self, at: Position) -> tuple[str, ...]:
+        """The countries of which a province's bounding box holds a position: where it is one, the position lies in no other."""
+        lon, lat = at.lon * 10, at.lat * 10
+        rows = self._db.execute(
+            "SELECT DISTINCT country FROM box WHERE west <= ? AND east >= ? AND south <= ? AND north >= ? ORDER BY country", (lon, lon, lat, lat)
+        )
+        return tuple(country for (country,) in rows)
+
     def middles(self, at: Position, degrees: float) -> list[tuple[str, float, float]]:
         """(whose, lon, lat) of country and province centroids within `degrees` of a position, nearest first."""
         lat, lon, slack = (round(v * UNITS) for v in (at.lat, at.lon, degrees))

@@ -306,6 +306,12 @@ def _held(
     if isinstance(answer, Location) and not answer.precision.pinned:
         return replace(answer, name=claim.name or answer.name, reason=f"{answer.reason}; its source knows it to the {rung}")
     found = area_at(at, rung, gazetteer)
+    if isinstance(found, Location) and found.precision is Precision.COUNTRY is not rung and found.place and not named.country and words_of(named):
+        # A name that several countries have is that of the country which holds the position.
+        answer = locate(replace(named, country=found.place.id), gazetteer, context)
+        if isinstance(answer, Location) and not answer.precision.pinned:
+            return replace(answer, name=claim.name or answer.name, reason=f"{answer.reason}; its source knows it to the {rung}")
+        return found
     return answer if isinstance(found, Unplaced) and isinstance(answer, Unplaced) else found
 
 

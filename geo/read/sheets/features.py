@@ -10,7 +10,10 @@ from typing import Any
 from geo.errors import Fault, InputError
 from geo.read.sheet import Sheet, TableLimits, sheet_of
 from geo.read.sheets.jsontext import flat
+from geo.read.values import MOST
 
+WIDEST_CITY_M = 25_000
+"""An area of a larger radius is no city, and gets no symbol at its middle."""
 DEEP = 16
 """Geometry collections in each other up to which one is opened."""
 CRS84 = ("CRS84", "EPSG::4326", "EPSG:4326", "OGC:1.3:CRS84")
@@ -278,6 +281,4 @@ def area(ring: list[Pair]) -> dict[str, str]:
     lon, lat = (((west + east) / 2 + 180) % 360) - 180, (south + north) / 2
     across = ((east - west) * cos(radians(lat)) * 111_195, (north - south) * 111_195)
     radius = max(1.0, (across[0] ** 2 + across[1] ** 2) ** 0.5 / 2)
-    if radius > 200_000:
-        return {"lat": repr(lat), "lon": repr(lon), "precision": "governorate"}
-    return {"lat": repr(lat), "lon": repr(lon), "precision": "city", "radius_m": f"{radius:.0f}"}
+    return {"lat": repr(lat), "lon": repr(lon), "precision": "city" if radius <= WIDEST_CITY_M else "region", "radius_m": f"{min(radius, MOST):.0f}"}

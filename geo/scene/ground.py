@@ -171,11 +171,11 @@ class Ground:
             self.spots("province", text.names_of(spots.province_names(unit), self.languages), found[unit], labels)
         wide = Box(*box_of(framing.pad(view, 0.2)))
         for rank, (sea, points) in enumerate(self.seas(boxes, taken)):
-            labels.append(_label("sea", text.names_of_place(sea, self.languages), points, rank))
+            labels.append(label_of("sea", text.names_of_place(sea, self.languages), points, rank))
         named = [river for river in drawn.rivers if river.names]
         for rank, river in enumerate(sorted(named, key=lambda river: (-sum(map(len, river.lines)), str(river.names)))):
             course = max(river.lines, key=len)
-            labels.append(_label("river", text.names_of(river.names, self.languages), course[:: 1 + len(course) // 60], rank))
+            labels.append(label_of("river", text.names_of(river.names, self.languages), course[:: 1 + len(course) // 60], rank))
         for rank, city in enumerate(self.cities(wide, taken)):
             names = text.names_of_place(city, self.languages)
             if city.id.startswith("gn:") and ROMANISED.intersection(city.countries):
@@ -183,7 +183,7 @@ class Ground:
             # A town that is there for orientation only is left out where its name would be in foreign letters.
             names = {lang: name if text.readable(name, lang) else "" for lang, name in names.items()}
             if any(names.values()):
-                labels.append(_label("city", names, [self.turn.at(city.position)], rank, capital=city.capital))
+                labels.append(label_of("city", names, [self.turn.at(city.position)], rank, capital=city.capital))
         return labels
 
     def cities(self, box: Box, taken: Taken) -> list[Place]:
@@ -202,7 +202,7 @@ class Ground:
         found = sorted((spot for spot in spots if spot), key=lambda spot: -spot.room)
         if names and found:
             points = _distinct([point_of((spot.lon, spot.lat)) for spot in found])
-            labels.append(_label(role, names, points, len(labels), room=found[0].room))
+            labels.append(label_of(role, names, points, len(labels), room=found[0].room))
 
     def seas(
         self, boxes: Sequence[Sequence[float]], taken: Taken
@@ -255,7 +255,7 @@ def box_of(extent: Sequence[float]) -> list[float]:
     return [west, south, min(east, round(west + 360.0, 3)), north]
 
 
-def _label(role: str, names: Any, points: Iterable[Any], rank: int, *, room: float | None = None,
+def label_of(role: str, names: Any, points: Iterable[Any], rank: int, *, room: float | None = None,
            capital: bool = False) -> dict[str, Any]:  # fmt: skip
     label: dict[str, Any] = {"role": role, "names": names, "at": [point_of(p) for p in points], "rank": rank}
     if capital:

@@ -13,10 +13,11 @@ from geo.columns import NO_DAY, Coded, LocatedTable
 from geo.geometry import frame as framing
 from geo.geometry.frame import Extent
 from geo.model import Actor, Kind, Location, Precision, Status, Story, When
+from geo.scene import text
 from geo.scene.build import WIDE, drawn_outline, extent_of_area, real_boundary, stated_frame
 from geo.scene.crowd.crowd import Area, Crowd
 from geo.scene.events import FACET_KEYS, ORDER, OUTCOMES, UNPLACED, Facet, Option, option_key
-from geo.scene.ground import LARGE, NOWHERE, Gazetteer, Ground, Taken, Turn, box_of, framed, point_of
+from geo.scene.ground import LARGE, NOWHERE, Gazetteer, Ground, Taken, Turn, box_of, framed, label_of, point_of
 from geo.scene.scene import Counts, LegendActor
 from geo.scene.style import OTHERS
 from geo.scene.timeline import Timeline, histogram
@@ -40,6 +41,8 @@ MOST_OPTIONS = 40
 PROVINCES_KM = 1500.0
 """Provinces are drawn on maps narrower than this."""
 SPOTS_ACROSS = 60
+MOST_NAMES = 24
+"""Places of the table that are named on the map, where there is room; the list has them all."""
 WHOLE_WORLD = 300.0
 """A map so many degrees wide needs no other to say where it lies."""
 
@@ -130,7 +133,7 @@ class _Builder:
             hatch=hatch,
             frame={"core": box_of(core), "starts": self.starts(flights, drawn, turn), "bounds": box_of(bounds), "overview": overview},
             base=base,
-            labels=tuple(labels),
+            labels=(*labels, *self.names(drawn & self.pinned & self.told, turn)),
             shapes=shapes,
             disputed=disputed,
         )
@@ -205,6 +208,24 @@ class _Builder:
             spots=list(zip(self.lon[rows[first]].tolist(), self.lat[rows[first]].tolist(), strict=True)),
             seas=[answer.outline for answer in places if answer.precision is Precision.SEA and answer.outline],
         )
+
+    def names(self, rows: Flags, turn: Turn) -> list[dict[str, Any]]:
+        """Labels of the places that have the most events: by gazetteer entry, or by the table's own words for a position."""
+        at = np.flatnonzero(rows)
+        codes, first, counts = np.unique(self.answer[at], return_index=True, return_counts=True)
+        found: dict[str, tuple[int, Location, int]] = {}
+        for code, row, count in zip(codes.tolist(), at[first].tolist(), counts.tolist(), strict=True):
+            answer = self.located.answers[code]
+            assert isinstance(answer, Location)
+            key = answer.place.id if answer.place else "\n".join(answer.name.values())
+            if key:
+                known = found.get(key)
+                found[key] = (count + known[0], known[1], known[2]) if known else (count, answer, row)
+        most = sorted(found.items(), key=lambda one: (-one[1][0], one[0]))[:MOST_NAMES]
+        return [
+            label_of("place", text.place_names(answer, self.languages), [turn.at((self.lon[row], self.lat[row]))], rank)
+            for rank, (_, (_, answer, row)) in enumerate(most)
+        ]
 
     # -- what is hatched, and what is flown ---------------------------------------------------------------------------
 

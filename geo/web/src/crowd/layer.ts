@@ -34,6 +34,8 @@ const LEAST_SPARE = 60;
 /** What painting may take of a frame. */
 const SLICE_MS = 7;
 const STILL = 1e-3;
+/** Up to so many stacks names keep off all of them; of more, off those in view. */
+const MOST_BOXES = 6000;
 /** A closer look at what may be parted. */
 const CLOSER = 2;
 
@@ -353,8 +355,14 @@ export class CrowdLayer extends L.Layer {
     const k = worldPx(zoom);
     const composed = compose({ payload: this.empty, ground: this.ground!, zoom, w, h, lang: this.lang, measure: this.measure, home, obstacles: home ? this.obstacles() : [],
       visible: () => true, open: null, parts: new Set(["strikes", "sorties", "areas"]), base: true, number: () => 0, many: true,
-      crowd: home ? this.picture.boxes(k, scaled(unitBox(this.payload.frame.bounds), k)) : [] });
+      crowd: this.picture.boxes(k, this.picture.size > MOST_BOXES && !home ? this.seen() : scaled(unitBox(this.payload.frame.bounds), k)) });
     this.labels = { key: this.labelled(zoom), composed };
+  }
+
+  /** What is painted, in world px. */
+  private seen(): Rect {
+    const { corner: { x, y }, size } = this.shown!;
+    return [x, y, x + size[0], y + size[1]];
   }
 
   /** What stands over the map: container px. */

@@ -80,6 +80,11 @@ export class Picture {
     this.filter(null);
   }
 
+  /** Spots with an actor each: what piles are made of. */
+  get size(): number {
+    return this.stacks.size;
+  }
+
   filter(mask: Mask): void {
     this.mask = mask;
     const { stacks, first, fields, fieldOf, drawing: { n, area, slot, kind, crash, strike, status } } = this;

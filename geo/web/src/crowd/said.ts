@@ -7,7 +7,7 @@ export interface Said { text: string; lang: string }
 
 const [FSI, LRI, PDI, JOINER] = ["\u2068", "\u2066", "\u2069", "\u2060"];
 const STRONG_RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
-const SPAN = /(^|[^\p{L}\p{N}_.,:/–-])(\d{1,6}) ?([–-]) ?(\d{1,6})(?![\p{L}\p{N}_:/–-])/gu;
+const SPAN = /(^|[^\p{L}\p{N}_.,:/\u2013-])(\d{1,6}) ?([\u2013-]) ?(\d{1,6})(?![\p{L}\p{N}_:/\u2013-])/gu;
 
 /** Columns of the file that a card says as they are. */
 const TOLD = new Set(["against", "aircraft", "weapon", "note"]);

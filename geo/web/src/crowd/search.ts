@@ -7,6 +7,7 @@
 
 import { fold } from "../ui/query";
 import { pause } from "./inflate";
+import { decimals } from "./said";
 import { tableOf, type Receipt, type Store } from "./store";
 
 /** Rows of a piece, as they stand in the block. */
@@ -23,7 +24,9 @@ const MOST_WORDS = 31;
 const APART = "\u0001";
 const SPLIT = "\ua66e";
 const TEXTS = ["title", "note", "against", "aircraft", "weapon"];
-const NAMED: Record<string, string[]> = { place: ["place", "where"], actor: ["name"], origins: ["said"] };
+const NAMED: Record<string, string[]> = { date: ["said"], place: ["place", "where"], actor: ["name"], origins: ["said"], strikes: ["said"], killed: ["said"], aircraft_count: ["said"] };
+/** What else of such a table is looked through, the same in every language. */
+const PLAIN = ["edtf", "names"];
 
 /** `text` as `fold` has it, for many texts at once. */
 export class Folded {
@@ -196,7 +199,7 @@ export class Search {
       shared.push({ codes, n: texts.length, pieces, bits: new Uint32Array(texts.length) });
     };
     this.columns = [];
-    const names = [...TEXTS.flatMap((text) => store.tonguesOf(text).map((code) => `${text}@${code}`)), "quote", "mission", ...payload.crowd.columns.map((header) => `x:${header}`)];
+    const names = [...TEXTS.flatMap((text) => store.tonguesOf(text).map((code) => `${text}@${code}`)), "id", "time", "quote", "mission", ...payload.crowd.columns.map((header) => `x:${header}`)];
     for (const name of names) {
       const form = block.form("rows", name);
       if (form === "codes") await add(await block.codes("rows", name), (await block.values("rows", name)).map((value) => String(value ?? "")));
@@ -206,7 +209,7 @@ export class Search {
       const table = tableOf(column);
       if (!block.has("rows", column) || !block.n(table)) continue;
       const texts = new Array<string>(block.n(table)).fill("");
-      for (const name of [...payload.languages.flatMap(({ code }) => said.map((one) => `${one}@${code}`)), "names"]) {
+      for (const name of [...payload.languages.flatMap(({ code }) => said.map((one) => `${one}@${code}`)), ...PLAIN]) {
         if (!block.has(table, name)) continue;
         const values = await block.all(table, name);
         values.forEach((value, i) => {
@@ -219,14 +222,36 @@ export class Search {
     }
     if (block.has("rows", "receipts")) {
       const lists = (await block.all("receipts", "list")) as (Receipt[] | null)[];
-      await add(await block.codes("rows", "receipts"), lists.map((list) => (list ?? []).map(({ quote }) => quote ?? "").join("\n")));
+      await add(await block.codes("rows", "receipts"), lists.map((list) => (list ?? []).map(told).join("\n")));
     }
-    // What has no title is called by its kind.
-    if (!store.tonguesOf("title").length) {
-      const { kind } = store.facets;
-      const said = (value: string): string => payload.languages.map(({ code }) => payload.strings[code]?.[`kind.${value}`] ?? "").map((one) => (typeof one === "string" ? one : one[0])).join("\n");
-      await add(kind.of, kind.values.map(said));
+    for (const name of ["kind", "status"] as const) {
+      const { values, of } = store.facets[name];
+      const said = (value: string): string => payload.languages.map(({ code }) => payload.strings[code]?.[`${name}.${value}`] ?? "").map((one) => (typeof one === "string" ? one : one[0])).join("\n");
+      await add(of, values.map(said));
     }
+    await this.unnamed(add);
     return shared;
   }
+
+  /** A place that has no name is called by its coordinates. */
+  private async unnamed(add: (codes: Int32Array, texts: readonly string[]) => Promise<void>): Promise<void> {
+    const { block, payload, drawing: { place, spot, lat }, lon } = this.store;
+    const named = new Uint8Array(block.n("places"));
+    for (const { code } of payload.languages) {
+      if (block.has("places", `place@${code}`)) (await block.all("places", `place@${code}`)).forEach((value, i) => { if (value !== null) named[i] = 1; });
+    }
+    if (named.every((is) => is)) return;
+    const texts: string[] = [];
+    for (let i = 0; i < lon.length; i++) {
+      texts.push(`${decimals(lat[i])} ${decimals(lon[i])}`);
+      if (!(i % PIECE)) await pause();
+    }
+    await add(spot.map((at, row) => (named[place[row]] ? -1 : at)), texts);
+  }
+}
+
+/** All that a receipt says. */
+function told({ source, quote, publisher, title, translation, url, archived }: Receipt): string {
+  const texts = [publisher, title, translation].flatMap((text) => (typeof text === "object" ? Object.values(text) : text ?? []));
+  return [source, quote, url, archived, ...texts].filter(Boolean).join("\n");
 }

@@ -360,6 +360,9 @@ function provinceWishes(w: Writer, labels: readonly Label[]): Wish[] {
 
 const DOT = 4;
 
+/** Half of what piles cover, in CSS px. */
+const PILES = [7, 12, 18, 24];
+
 function pointWishes(w: Writer, labels: readonly Label[], role: "city" | "place"): Wish[] {
   const { ground, k } = w.input;
   const land = ground.rings("land");
@@ -367,6 +370,8 @@ function pointWishes(w: Writer, labels: readonly Label[], role: "city" | "place"
     const block = stack([w.text(label.names, role)]);
     if (!block) return [];
     const p = px(label.at[0], k);
+    // On a crowded map a pile stands at the place: its name keeps off it, however wide it is.
+    if (role === "place" && w.input.many) return [{ key: `${role} ${w.key(label.names)}`, role, block, spots: PILES.flatMap((r) => around8(around(p.x, p.y, r), block, w.rtl)) }];
     const dot = rect(p.x - DOT / 2, p.y - DOT / 2, DOT, DOT);
     const spots = around8(dot, block, w.rtl);
     // Ports write into the sea, other towns stay on land: no name half on each.

@@ -79,8 +79,6 @@ class PageRows:
             return known
 
         where = {event.id: answer(row) for row, event in enumerate(events)}
-        if len(where) != len(events):
-            raise ValueError("an id stands twice")
         sorties: list[Sortie] = []
         lost: list[tuple[str, Unplaced]] = []
         for event, code in zip(events, table.origins.codes.tolist(), strict=True) if table.origins else ():
@@ -199,6 +197,8 @@ class _Rows:
                             tuple(plain_text(one) for one in listed(profile["withheld"]))),
             accessed=plain_text(about["accessed"]), lang=self.lang, refused=int(number(about["refused"])),
         )  # fmt: skip
+        if len({table.name(row) for row in range(n)} if len(table.id.values) < n else {*table.id.values}) != n:
+            raise ValueError("an id stands twice")
         attributions = tuple(plain_text(one) for one in listed(about["attributions"]))
         return LocatedTable(table, answers, place, stands[:, 1], stands[:, 0], found, attributions=attributions)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from geo.columns import Coded
 from geo.errors import InputError
 from geo.model import Location
 from geo.read.page import read_page
@@ -164,3 +166,12 @@ def test_a_newer_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(InputError) as error:
         read_page("m.html", page)
     assert error.value.faults[0].code == "newer"
+
+
+def test_an_id_stands_once(tmp_path: Path) -> None:
+    found = crowd_of(bare(5), tmp_path)
+    table = dataclasses.replace(found.table, id=Coded(("a",), np.zeros(5, np.int32)))
+    page = render_crowd(dataclasses.replace(found, located=dataclasses.replace(found.located, table=table)))
+    with pytest.raises(InputError) as error:
+        read_page("m.html", page)
+    assert error.value.faults[0].code == "damaged"

@@ -20,10 +20,10 @@
 - `receipts`: `list`, an array of objects of `source` (its id), `publisher`, `title`, `translation` (a string in the table's
   language, or an object of them by language), `published`, `accessed` (→said: `published@L`, `accessed@L`), `url`, `archived`
   (addresses that may become links), `quote`, `language`.
-- `said`: `published@L`, `accessed@L`: the day that a receipt names, in words.
+- `said`: `published@L`, `accessed@L`: the day that a receipt names, in words; `carried`.
 - `about`: one row: `carried`, what stands above the rows.
 
-Every column may be absent where no row has a value. `geo.read.crowdpage` reads all of it back.
+Every column may be absent where no row has a value. `geo.read.pagerows` reads all of it back.
 """
 
 from __future__ import annotations

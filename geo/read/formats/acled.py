@@ -61,7 +61,7 @@ def _mapped(sheet: Sheet) -> Mapped:
 
 def _is_weekly(names: frozenset[str], sheet: Sheet) -> bool:
     weekly = {"week", "country", "admin1", "sub_event_type", "events"} <= names
-    return weekly or {"month", "year", "country", "events", "fatalities", "iso3"} <= names and bool({"admin1", "admin1_pcode"} & names)
+    return weekly or {"month", "year", "country", "events", "fatalities", "iso3"} <= names
 
 
 def _weekly(sheet: Sheet) -> Mapped:

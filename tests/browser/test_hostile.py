@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -81,6 +82,60 @@ def test_no_text_runs_or_asks_for_anything_and_all_of_it_is_shown(
     assert page.evaluate("[...document.links].map(a => a.protocol).filter(p => !/^(https?|file):$/.test(p))") == []
     shown = plain(page.evaluate("document.querySelector('.strikemap').textContent"))
     assert [text for text in KEPT if plain(text).strip("\ufeff") not in shown] == []
+
+
+NOTHING = {"NaN", "\u200b", "\\n"}
+"""What stands for an empty cell in a table."""
+
+
+@pytest.fixture(scope="module")
+def hostile_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table of so many rows that it is carried in columns; the texts stand in all of its fields and in headers of its own."""
+    folder = tmp_path_factory.mktemp("rows")
+    header = ["id", "date", "lat", "lon", "title", "note", "against", "weapon", "aircraft", "actor", "place", "source_publisher", "source_title",
+              "source_url", "quote", "Own", "<img src=x onerror=xq7(1)>", "{{7*191}}"]  # fmt: skip
+    with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        for n in range(2100):
+            text = KEPT[n] if n < len(KEPT) else "plain"
+            address = f"https://example.org/{n}?q=%22onmouseover=xq7(1)'>"
+            writer.writerow([f"t{n}", "2015-11-17", 35.95 if n % 2 else "", 39.01 if n % 2 else "", *[text] * 9, address, *[text] * 4])
+    (folder / "rows.html").write_bytes(build_story(folder / "rows.csv").outputs["html"])
+    return folder / "rows.html"
+
+
+@pytest.mark.parametrize("wall", ["with the policy", "without the policy"])
+def test_no_text_of_very_many_rows_runs_or_asks_for_anything_and_its_card_shows_it(
+    watch: Watch, hostile_rows: Path, tmp_path: Path, wall: str
+) -> None:
+    text = hostile_rows.read_text("utf-8")
+    if wall == "without the policy":
+        text = text.replace(POLICY, '<meta name="none"')
+        assert POLICY not in text
+    path = tmp_path / "map.html"
+    path.write_text(text, "utf-8")
+    page, asked = watch(path)
+    page.wait_for_selector(DRAWN, state="attached", timeout=WITHIN_MS)
+    lost = []
+    for n in range(0, len(KEPT), 1 if wall == "with the policy" else 9):
+        page.evaluate("id => window.strikemap.select(id)", f"t{n}")
+        said = plain(KEPT[n]).strip("\ufeff")
+        for _ in range(50):
+            if said in plain(page.evaluate("document.querySelector('.sm-panel').textContent")):
+                break
+            page.wait_for_timeout(20)
+        else:
+            lost.append(KEPT[n])
+    page.get_by_role("searchbox").fill("xq7")
+    page.wait_for_timeout(200)
+    for name in ("click", "focus", "mouseover", "toggle", "pointerenter"):
+        page.evaluate("name => document.querySelectorAll('main *').forEach(e => name === 'click' && e.href || e.dispatchEvent(new Event(name)))", name)
+    assert page.evaluate("window.ran") == []
+    assert asked == []
+    assert set(lost) <= NOTHING
+    assert page.evaluate("document.querySelectorAll('.strikemap :is(img, iframe, object, embed, form, base, link, meta), .strikemap main script').length") == 0
+    assert page.evaluate("[...document.links].map(a => a.protocol).filter(p => !/^(https?|file|data):$/.test(p))") == []
 
 
 INJECTED = {

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from geo.render.body import Words, corrections_of, element_id, fill_body, legend_symbols, sources_of
-from geo.render.crowd.csv import render_crowd_csv
 from geo.render.crowd.picture import crowd_drawing
 from geo.render.crowd.rows import rows_of
 from geo.render.crowd.samples import samples
@@ -103,6 +102,8 @@ def _download(crowd: Crowd) -> dict[str, str] | None:
     """The rows as a CSV within the page, where that is small: browsers save such an address, and go to none."""
     if crowd.n > MOST_ROWS:
         return None
+    from geo.render.crowd.csv import render_crowd_csv
+
     data = render_crowd_csv(crowd)
     if len(data) > MOST_BYTES:
         return None

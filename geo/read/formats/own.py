@@ -124,7 +124,17 @@ _PAIR = re.compile(r"\(?\s*([+\-−]?\d{1,2}(?:\.\d+)?)°?\s*[,;\s]\s*([+\-−]?
 _COMMA_PAIR = re.compile(r"\(?\s*([+\-−]?\d{1,2},\d+)\s*(?:;|,\s|\s)\s*([+\-−]?\d{1,3},\d+)\s*\)?\Z")
 _POINT = re.compile(r"(?:SRID=4326;)?\s*POINT\s*Z?\s*\(\s*(?P<lon>[+\-]?\d+(?:\.\d+)?)\s+(?P<lat>[+\-]?\d+(?:\.\d+)?)(?:\s+[+\-]?\d+(?:\.\d+)?)?\s*\)\Z", re.I)
 _PLACED = re.compile(r".*\d.*[NSEWСЮВЗ]|\d{1,2}\s*[C-X]\s*[A-Z]{2}\s*\d", re.I)
-_NOT_THE_DAY = frozenset("added published updated created source accessed modified retrieved posted entry end upload report reported".split())
+_NORTH, _EAST = frozenset(("lat", "latitude")), frozenset(("lon", "lng", "long", "longitude"))
+_WORDS = (
+    ("date", "date"), ("lat", "latitude"), ("lon", "longitude"), ("lat", "lat"), ("lon", "lon"), ("lon", "lng"), ("place", "location"),
+    ("place", "place"), ("place", "city"), ("source_url", "link"), ("source_url", "url"),
+)  # fmt: skip
+"""Our column by one word of a longer header, where no whole one is known."""
+_NOT_BY_WORD = {
+    "date": frozenset("added published updated created source accessed modified retrieved posted entry end upload report reported".split()),
+    "source_url": frozenset("thumbnail image photo picture icon logo video media author profile map".split()),
+}
+"""Words with which such a header says something else: the day of the entry, a picture."""
 
 
 def _whole_name(header: str) -> str:
@@ -156,11 +166,12 @@ def _guessed(sheet: Sheet) -> dict[str, int]:
         at = next((bare[name] for name in theirs if name in bare and bare[name] not in found.values()), None)
         if at is not None:
             found[ours] = at
-    for ours, word in (("date", "date"), ("lat", "latitude"), ("lon", "longitude"), ("lat", "lat"), ("lon", "lon"), ("lon", "lng"), ("place", "location"), ("place", "place"), ("place", "city")):  # fmt: skip
+    for ours, word in _WORDS:
         for name, index in bare.items():
             said = set(name.split("_"))
-            if ours not in found and word in said and index not in found.values() and not (ours == "date" and said & _NOT_THE_DAY):
-                found[ours] = index
+            if ours not in found and word in said and index not in found.values() and not said & _NOT_BY_WORD.get(ours, frozenset()):
+                if not (said & _NORTH and said & _EAST):  # that is a column of pairs
+                    found[ours] = index
     return found
 
 

@@ -40,7 +40,14 @@ def test_a_table_is_markdown_whose_columns_line_up() -> None:
 
 
 def test_a_row_says_what_was_not_found_and_what_failed() -> None:
-    found = {"build": 1.0, "peak": 2e8, "bytes": 5e6, "drawn": 0.5, "load": 0.4, "requests": {"n": 30, "tiles": 24, "missing": ["x"], "bytes": 640_000}}
+    found = {
+        "build": 1.0,
+        "peak": 2e8,
+        "bytes": 5e6,
+        "drawn": 0.5,
+        "load": 0.4,
+        "requests": {"n": 30, "tiles": 24, "missing": ["x"], "bytes": 640_000},
+    }
     row = table.maker_row("folium", found)
     assert row == ["folium", "1.00", "200", "5.00", "30, 24 tiles, 1 no copy, 0.6 MB", "0.40", "0.50", *["–"] * 6]
     assert table.maker_row("pydeck", {"fault": "no module"})[:3] == ["pydeck", "no module", "–"]
@@ -80,7 +87,9 @@ def test_what_was_not_measured_is_neither_kept_nor_broken() -> None:
     assert {one.kept for one in bounds.verdicts("10k", {}, {})} == {None}
     ours = {"bytes": 1e6}
     assert [v.kept for v in bounds.verdicts("thor", ours, {}) if v.bound.measure == "bytes"] == [None]
-    assert [v.kept for v in bounds.verdicts("thor", ours, {"parquet": {"bytes": 424e3}}) if v.bound.measure == "bytes"] == [False]
+    assert [
+        v.kept for v in bounds.verdicts("thor", ours, {"parquet": {"bytes": 424e3}}) if v.bound.measure == "bytes"
+    ] == [False]
 
 
 def test_every_data_set_but_those_of_growth_has_its_bounds() -> None:
@@ -119,7 +128,9 @@ def test_a_small_file_is_replicated_or_thinned_and_copies_may_be_moved(tmp_path:
     assert moved[:3] == rows and len(set(moved)) > 290
     for number, line in enumerate(moved):
         was = rows[number % 3].split(",")
-        assert all(abs(float(a) - float(b)) <= sets.DEGREES + 1e-4 for a, b in zip(line.split(",")[1:], was[1:], strict=True))
+        assert all(
+            abs(float(a) - float(b)) <= sets.DEGREES + 1e-4 for a, b in zip(line.split(",")[1:], was[1:], strict=True)
+        )
 
 
 def test_a_filter_is_measured_between_the_quartiles() -> None:
@@ -137,7 +148,10 @@ def test_days_are_read_from_either_column(tmp_path: Path) -> None:
 
 def test_other_makers_are_given_every_row_with_a_position(tmp_path: Path) -> None:
     source = tmp_path / "some.csv"
-    source.write_text("date,lat,lon,origin_lat,origin_lon,note\n2015-11-17,35.9,39,31,36,<b>{{7*7}}\n2015-11-18,,,,,nowhere\n2015-11-18,95,0,,,\n2015-11-18,1,2,,,\n", "utf-8")
+    source.write_text(
+        "date,lat,lon,origin_lat,origin_lon,note\n2015-11-17,35.9,39,31,36,<b>{{7*7}}\n2015-11-18,,,,,nowhere\n2015-11-18,95,0,,,\n2015-11-18,1,2,,,\n",
+        "utf-8",
+    )
     found = builders.marks(source)
     assert [(mark.lat, mark.lon, mark.origin) for mark in found] == [(35.9, 39.0, (31.0, 36.0)), (1.0, 2.0, None)]
     assert builders.markup(found[0]) == "date: 2015-11-17<br>note: &lt;b&gt;&#123;&#123;7*7}}"
@@ -146,7 +160,9 @@ def test_other_makers_are_given_every_row_with_a_position(tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", ["folium-naive", "folium-canvas", "folium-cluster", "folium-geojson"])
 def test_folium_makes_a_page_of_them(tmp_path: Path, name: str) -> None:
     source, out = tmp_path / "some.csv", tmp_path / "some.html"
-    source.write_text("date,lat,lon,origin_lat,origin_lon,note\n2015-11-17,35.9,39,31,36,A note\n2015-11-18,1,2,,,Another\n", "utf-8")
+    source.write_text(
+        "date,lat,lon,origin_lat,origin_lon,note\n2015-11-17,35.9,39,31,36,A note\n2015-11-18,1,2,,,Another\n", "utf-8"
+    )
     found = builders.marks(source)
     assert builders.MAKERS[name](found, out) == 1
     page = out.read_text("utf-8")
@@ -156,8 +172,14 @@ def test_folium_makes_a_page_of_them(tmp_path: Path, name: str) -> None:
 
 
 def test_copies_come_from_named_packages_and_nothing_else() -> None:
-    assert copies.place("https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/images/layers.png?x") == "npm:leaflet/dist/images/layers.png"
-    assert copies.place("https://cdn.jsdelivr.net/npm/@deck.gl/jupyter-widget@~9.3.*/dist/index.js") == "pypi:pydeck/nbextension/static/index.js"
+    assert (
+        copies.place("https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/images/layers.png?x")
+        == "npm:leaflet/dist/images/layers.png"
+    )
+    assert (
+        copies.place("https://cdn.jsdelivr.net/npm/@deck.gl/jupyter-widget@~9.3.*/dist/index.js")
+        == "pypi:pydeck/nbextension/static/index.js"
+    )
     assert copies.place("https://example.org/leaflet.js") is None
     lock = json.loads((copies.LOCK / "package-lock.json").read_text("utf-8"))
     named = {to.removeprefix("npm:") for _, to in copies.RULES if to.startswith("npm:")}

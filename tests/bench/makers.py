@@ -1,18 +1,18 @@
-"""Makes the same file into a page by folium, pydeck, plotly and strikemap, opens each, and compares: python tests/bench/makers.py
+"""Makes the same file into a page by folium, pydeck, plotly and strikemap, opens each, and compares them.
 
-    python tests/bench/makers.py --data FOLDER                 every data set, every maker, best of three, then linearity
+    python tests/bench/makers.py --data FOLDER            every data set, every maker, best of three, then growth
     python tests/bench/makers.py --sets 10k --makers folium-naive,strikemap --rounds 1
-    python tests/bench/makers.py --makers strikemap --sets vietnam --page MAP.html      measures a page that is built already
+    python tests/bench/makers.py --makers strikemap --sets vietnam --page MAP.html       a page that is built already
 
-Everything runs on two cores (`--cores 0,1` is what `taskset -c 0,1` does) in headless Chromium that draws in software. Build
-is wall time less that of `python -c 'import folium'` in the same run, peak the builder's largest resident size, both the
-best of the rounds as every figure is (frames: the round with the lowest p95). How a page is measured stands in
+Everything runs on two cores (`--cores 0,1` does what `taskset -c 0,1` does), in headless Chromium that draws in software.
+Build is wall time less that of `python -c 'import folium'` in the same run, peak the builder's largest resident size. Every
+figure is the best of the rounds (frames: the round with the lowest p95). How a page is measured stands in
 `comparing/browser.py`, what each maker is asked to make in `comparing/builders.py`, what the sets are in
 `comparing/sets.py`, the bounds in `comparing/bounds.py`. What does not end within its time is said so and is not tried in
-another round. Pages are answered from local copies only (`comparing/copies.py`); run it on a quiet machine.
+another round. Pages are answered from local copies only (`comparing/copies.py`). Run it on a quiet machine.
 
-FOLDER holds the real data: thor_wwii_1943.csv, thor_vietnam_targets.csv.gz, openflights_{airports,routes}.dat.gz. pydeck and plotly
-(pip install 'strikemap[bench]') may stand in another environment, named by --python.
+FOLDER holds the real data: thor_wwii_1943.csv, thor_vietnam_targets.csv.gz, openflights_{airports,routes}.dat.gz. pydeck
+and plotly (pip install 'strikemap[bench]') may stand in another environment, named by --python.
 """
 
 from __future__ import annotations
@@ -77,11 +77,13 @@ def best(rounds: list[Any]) -> Any:
 
 
 def opened(page: Path, maker: Maker, options: dict[str, Any], within: float) -> dict[str, Any]:
-    """What `comparing/browser.py` says of a page: measure → value, "no end in N s" for the one that it was given up in."""
+    """What `comparing/browser.py` says of a page: measure → value, "no end in N s" where it was given up."""
     command = [sys.executable, str(PARTS / "browser.py"), str(page), maker.kind, json.dumps(options)]
     found: dict[str, Any] = {}
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, start_new_session=True
+        )
         assert process.stdout is not None
         doing, begun = "start", b""
         until = time.monotonic() + within
@@ -132,7 +134,11 @@ def after_given_up(found: dict[str, Any], measures: list[str]) -> list[str]:
 
 def told(found: dict[str, Any]) -> dict[str, Any]:
     """One round of one page, in the words of the table."""
-    answer = {name: found[name] for name in ("drawn", "load", "longest", "final", "requests", "pan", "wheel", "buttons") if name in found}
+    answer = {
+        name: found[name]
+        for name in ("drawn", "load", "longest", "final", "requests", "pan", "wheel", "buttons")
+        if name in found
+    }
     steps = [found[name] for name in ("wheel", "buttons") if name in found]
     spreads = [one for one in steps if isinstance(one, dict)]
     if steps:
@@ -174,7 +180,13 @@ class Bench:
         path = self.scratch / f"{name}.csv"
         known = self.scratch / f"{name}.json"
         if not (path.is_file() and known.is_file()):
-            command = [sys.executable, str(PARTS / "sets.py"), name, str(path), *([str(self.data)] if self.data else [])]
+            command = [
+                sys.executable,
+                str(PARTS / "sets.py"),
+                name,
+                str(path),
+                *([str(self.data)] if self.data else []),
+            ]
             done = cost.run(command, within=600)
             if done.fault:
                 raise SystemExit(f"{name}: {done.fault}")
@@ -183,7 +195,9 @@ class Bench:
 
     def imports(self) -> float:
         """Seconds of `import folium`: what every folium script pays before it begins."""
-        return min(cost.run([sys.executable, "-c", "import folium"], within=60).seconds for _ in range(max(3, self.rounds)))
+        return min(
+            cost.run([sys.executable, "-c", "import folium"], within=60).seconds for _ in range(max(3, self.rounds))
+        )
 
     def command(self, name: str, source: Path, out: Path) -> list[str]:
         if name == OURS:
@@ -192,7 +206,7 @@ class Bench:
         return [python, str(PARTS / "builders.py"), name, str(source), str(out)]
 
     def build(self, name: str, source: Path, out: Path, less: float) -> dict[str, Any]:
-        """Best of the rounds: `build` seconds, `peak` and `bytes`, with what the builder said. One round where none is asked for."""
+        """Best of the rounds: `build` seconds, `peak` and `bytes`, with what the builder said; one round where not asked for."""
         asked = "build" in self.measures
         rounds: list[cost.Cost] = []
         while len(rounds) < (self.rounds if asked else 1):
@@ -206,9 +220,12 @@ class Bench:
         if not asked:
             return {"bytes": out.stat().st_size, **put_in}
         return {
-            "build": max(min(one.seconds for one in rounds) - less, 0.01), "peak": min(one.peak for one in rounds), "bytes": out.stat().st_size,
-            "builds": [one.seconds for one in rounds], **put_in,
-        }  # fmt: skip
+            "build": max(min(one.seconds for one in rounds) - less, 0.01),
+            "peak": min(one.peak for one in rounds),
+            "bytes": out.stat().st_size,
+            "builds": [one.seconds for one in rounds],
+            **put_in,
+        }
 
     def page(self, name: str, page: Path, built: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
         """Best of the rounds of what the browser measures."""
@@ -217,8 +234,8 @@ class Bench:
         measures = [one for one in self.measures if name == OURS or one not in ("filter", "typed")]
         while len(rounds) < self.rounds:
             options = {
-                "copies": str(self.copies), "webgl": maker.webgl, "served": maker.served, "measures": measures, "period": known.get("period"),
-                "marks": built.get("marks", 0), "lines": built.get("lines", 0),
+                "copies": str(self.copies), "webgl": maker.webgl, "served": maker.served, "measures": measures,
+                "period": known.get("period"), "marks": built.get("marks", 0), "lines": built.get("lines", 0),
                 "picture": str(page.with_suffix(".png")) if self.pictures else None,
             }  # fmt: skip
             began = time.monotonic()
@@ -243,7 +260,11 @@ class Bench:
 def report(name: str, known: dict[str, Any], results: dict[str, dict[str, Any]]) -> None:
     one = SETS[name]
     print(f"\n## {one.title}\n\n{known['rows']:,} rows, {one.made}; zstd Parquet {known['parquet']:,} bytes\n")
-    print("\n".join(table.lines(("maker", *table.COLUMNS), [table.maker_row(maker, found) for maker, found in results.items()])))
+    print(
+        "\n".join(
+            table.lines(("maker", *table.COLUMNS), [table.maker_row(maker, found) for maker, found in results.items()])
+        )
+    )
     if OURS in results:
         ratios = table.ratio_rows(results, OURS)
         if ratios:
@@ -297,7 +318,10 @@ def linear(bench: Bench, less: float) -> dict[str, Any]:
         cells.append(f"{found['bytes'] / found['parquet']:.2f}")
         rows.append(cells)
         before = found
-    print("\n## Growth with the rows\n\nVietnam targets: evenly spread up to 100,000; 1,000,000 are the file again and again, each copy's rows moved\n")
+    print(
+        "\n## Growth with the rows\n\nVietnam targets: evenly spread up to 100,000;"
+        " 1,000,000 are the file again and again, each copy's rows moved\n"
+    )
     print("\n".join(table.lines(("rows", "build", "peak", "file", "file / Parquet"), rows)))
     sys.stdout.flush()
     return sizes
@@ -313,20 +337,39 @@ def chosen(text: str, known: tuple[str, ...], what: str) -> list[str]:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--sets", default=",".join(name for name in SETS if name not in LINEAR), help="commas; %(default)s")
+    options.add_argument(
+        "--sets", default=",".join(name for name in SETS if name not in LINEAR), help="commas; %(default)s"
+    )
     options.add_argument("--makers", default=",".join(MAKERS), help="commas; %(default)s")
-    options.add_argument("--measures", default=",".join(MEASURES), help="commas; %(default)s (drawn and requests always)")
+    options.add_argument(
+        "--measures", default=",".join(MEASURES), help="commas; %(default)s (drawn and requests always)"
+    )
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--data", type=Path, help="folder of the real data; without it only the made sets")
-    options.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()) / "strikemap-makers", help="sets, pages and copies; kept (%(default)s)")
+    options.add_argument(
+        "--scratch",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "strikemap-makers",
+        help="sets, pages and copies; kept (%(default)s)",
+    )
     options.add_argument("--copies", type=Path, help="where npm packages are installed (SCRATCH/copies)")
-    options.add_argument("--python", default=sys.executable, help="the interpreter that has pydeck and plotly (this one)")
-    options.add_argument("--page", type=Path, help="a page of ours that is built already; nothing is built, and one maker and set are named")
+    options.add_argument(
+        "--python", default=sys.executable, help="the interpreter that has pydeck and plotly (this one)"
+    )
+    options.add_argument(
+        "--page",
+        type=Path,
+        help="a page of ours that is built already; nothing is built, and one maker and set are named",
+    )
     options.add_argument("--all", action="store_true", help="ask every maker for every set, however long it takes")
     options.add_argument("--no-linear", action="store_true", help="leave the growth from 1,000 to 1,000,000 rows out")
-    options.add_argument("--cores", default="0,1", help="which cores everything runs on; all for as they are (%(default)s)")
+    options.add_argument(
+        "--cores", default="0,1", help="which cores everything runs on; all for as they are (%(default)s)"
+    )
     options.add_argument("--build-within", type=float, default=300.0, help="seconds (%(default)s)")
-    options.add_argument("--page-within", type=float, default=120.0, help="seconds for each thing measured in the browser (%(default)s)")
+    options.add_argument(
+        "--page-within", type=float, default=120.0, help="seconds for each thing measured in the browser (%(default)s)"
+    )
     options.add_argument("--pictures", action="store_true", help="keep a picture of every page beside it")
     options.add_argument("--json", type=Path, help="write everything that was measured to this file")
     asked = options.parse_args()
@@ -342,7 +385,17 @@ def main() -> int:
             print(f"without --data: no {', '.join(left)}", file=sys.stderr)
     asked.scratch.mkdir(parents=True, exist_ok=True)
     folder = asked.copies or asked.scratch / "copies"
-    bench = Bench(asked.scratch, asked.data, asked.python, folder, asked.rounds, measures, asked.build_within, asked.page_within, asked.pictures)
+    bench = Bench(
+        asked.scratch,
+        asked.data,
+        asked.python,
+        folder,
+        asked.rounds,
+        measures,
+        asked.build_within,
+        asked.page_within,
+        asked.pictures,
+    )
     everything: dict[str, Any] = {}
     if asked.page:
         if makers != [OURS] or len(sets) > 1:

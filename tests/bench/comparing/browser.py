@@ -1,23 +1,24 @@
-"""Opens one page in headless Chromium and measures how it answers; run as a process of its own by `makers.py`, so that a page
-that never answers can be given up: python tests/bench/comparing/browser.py PAGE.html KIND OPTIONS-AS-JSON
+"""Opens one page in headless Chromium and measures how it answers; run as a process of its own by `makers.py`, so that a
+page that never answers can be given up: python tests/bench/comparing/browser.py PAGE.html KIND OPTIONS-AS-JSON
 
 Each figure is one line of JSON on standard output, and before it one that names what is being measured.
 
-drawn   ours: `performance.mark("strikemap:drawn")`. Others: the document is complete, their own map holds every mark and line
-        that was put in (for WebGL: says it has loaded them), and two more animation frames have begun. From navigation start.
-        Of ours also whether the map then shows what it shows at rest. The longest task is that of the page's opening.
-pan     the mouse drags the map by 300 px in 30 moves and back, from the view that the page opens with: differences of the time
-        stamps of animation frames, from the press until 150 ms after the release or the last frame that came late. Where
-        a page opens with the whole world and cannot be dragged, a notch of the wheel nearer.
+drawn   ours: `performance.mark("strikemap:drawn")`. Others: the document is complete, their own map holds every mark and
+        line that was put in (for WebGL: says it has loaded them), and two more animation frames have begun. From navigation
+        start. Of ours also whether the map then shows what it shows at rest. The longest task is that of the opening.
+pan     the mouse drags the map by 300 px in 30 moves and back, from the view that the page opens with: differences of the
+        time stamps of animation frames, from the press until 150 ms after the release or the last frame that came late.
+        Where a page opens with the whole world and cannot be dragged, a notch of the wheel nearer.
 zoom    three notches of the wheel in and three out over the middle of the map, then the buttons the same, each for 300 ms
         (debounce and animation) or until the last frame that came late. The table has the slower of the two; `step` is the
         longest frame of a step, median of the steps: one long frame a step stays below a 95th percentile.
-card    a real click (for makers that answer a pointer only: a move) on a mark: from the event's own time stamp to the end of
-        the first painted frame in which the card, popup or tooltip shows a text.
-        What takes more than ten seconds is done once, not three times.
-filter  `strikemap.filter({from, to})` and back: until two animation frames have begun and all canvases show what they show when
-        everything has come to rest.
+card    a real click (for makers that answer a pointer only: a move) on a mark: from the event's own time stamp to the end
+        of the first painted frame in which the card, popup or tooltip shows a text.
+filter  `strikemap.filter({from, to})` and back: until two animation frames have begun and all canvases show what they show
+        when everything has come to rest.
 typed   a facet's box, an arrow key on the period, a letter in the search: as `card`, until the first painted frame.
+
+What takes more than ten seconds is done once, not three times.
 """
 
 from __future__ import annotations
@@ -142,7 +143,10 @@ def steps(page: Page, closer: Callable[[], None], farther: Callable[[], None]) -
     found = [moved(page, closer, 300)]
     more = TRIES - 1 if time.monotonic() - began < SLOW else 0
     found += [moved(page, act, 300) for act in (*[closer] * more, *[farther] * (more + 1))]
-    return {**spread([ms for frames in found for ms in frames]), "step": statistics.median(max(frames) for frames in found)}
+    return {
+        **spread([ms for frames in found for ms in frames]),
+        "step": statistics.median(max(frames) for frames in found),
+    }
 
 
 def wheel(page: Page) -> dict[str, float]:
@@ -282,7 +286,11 @@ def main(path: Path, kind: str, options: dict[str, Any]) -> None:
             route.fulfill(body=copy.body, content_type=copy.type)
 
     with address(path, bool(options.get("served"))) as url, sync_playwright() as playwright:
-        flags = [*(flag for flag in FLAGS if flag != "--disable-gpu"), *SOFTWARE_WEBGL] if options.get("webgl") else list(FLAGS)
+        flags = (
+            [*(flag for flag in FLAGS if flag != "--disable-gpu"), *SOFTWARE_WEBGL]
+            if options.get("webgl")
+            else list(FLAGS)
+        )
         browser = playwright.chromium.launch(executable_path=chromium(), args=flags)
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.set_default_timeout(0)
@@ -303,14 +311,23 @@ def main(path: Path, kind: str, options: dict[str, Any]) -> None:
             while (drawn := page.evaluate("() => bench.drawn")) is None:
                 time.sleep(0.1)
         tell(measure="drawn", value=drawn / 1000)
-        tell(measure="load", value=page.evaluate("() => performance.getEntriesByType('navigation')[0].loadEventStart") / 1000)
+        tell(
+            measure="load",
+            value=page.evaluate("() => performance.getEntriesByType('navigation')[0].loadEventStart") / 1000,
+        )
         rest(page)
         tell(measure="longest", value=page.evaluate("() => bench.longest"))
         if kind == "strikemap":
             tell(measure="final", value=page.evaluate("() => maker.first.then((then) => then === bench.picture())"))
         tell(
             measure="requests",
-            value={"n": len(asked), "missing": copies.missing, "tiles": copies.tiles, "bytes": copies.bytes, "faults": faults[:3]},
+            value={
+                "n": len(asked),
+                "missing": copies.missing,
+                "tiles": copies.tiles,
+                "bytes": copies.bytes,
+                "faults": faults[:3],
+            },
         )
         wanted = options["measures"]
         if "pan" in wanted:

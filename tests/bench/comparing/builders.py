@@ -1,8 +1,10 @@
-"""The same file made into a page by other makers; run as a process of its own: python tests/bench/comparing/builders.py MAKER IN.csv OUT.html
+"""The same file made into a page by other makers; run as a process of its own:
+python tests/bench/comparing/builders.py MAKER IN.csv OUT.html
 
-Each is used as its documentation shows for events with a text and lines: the file is read with the csv module, rows without a
-usable position are left out, lines lie below marks (a canvas gives the click to what was put in last), and nothing is aggregated that the maker does not aggregate itself. folium keeps its default
-tiles. Prints one line of JSON: how many marks and lines were put in.
+Each is used as its documentation shows for events with a text and lines. The file is read with the csv module, rows without
+a usable position are left out, lines lie below marks (a canvas gives the click to what was put in last), and nothing is
+aggregated that the maker does not aggregate itself. folium keeps its default tiles. Prints one line of JSON: how many marks
+and lines were put in.
 """
 
 from __future__ import annotations
@@ -61,7 +63,10 @@ def markup(mark: Mark) -> str:
 
 
 def box(found: list[Mark]) -> list[list[float]]:
-    return [[min(m.lat for m in found), min(m.lon for m in found)], [max(m.lat for m in found), max(m.lon for m in found)]]
+    return [
+        [min(m.lat for m in found), min(m.lon for m in found)],
+        [max(m.lat for m in found), max(m.lon for m in found)],
+    ]
 
 
 def folium_lines(target: Any, found: list[Mark]) -> int:
@@ -81,7 +86,9 @@ def folium_naive(found: list[Mark], out: Path) -> int:
     lines = folium_lines(target, found)
     for mark in found:
         popup = folium.Popup(markup(mark), max_width=300)
-        folium.Marker((mark.lat, mark.lon), popup=popup, tooltip=markup(mark).split("<br>")[0], icon=folium.Icon(color="red")).add_to(target)
+        folium.Marker(
+            (mark.lat, mark.lon), popup=popup, tooltip=markup(mark).split("<br>")[0], icon=folium.Icon(color="red")
+        ).add_to(target)
     target.fit_bounds(box(found))
     target.save(out)
     return lines
@@ -94,7 +101,9 @@ def folium_canvas(found: list[Mark], out: Path) -> int:
     target = folium.Map(prefer_canvas=True)
     lines = folium_lines(target, found)
     for mark in found:
-        folium.CircleMarker((mark.lat, mark.lon), radius=4, popup=folium.Popup(markup(mark), max_width=300)).add_to(target)
+        folium.CircleMarker((mark.lat, mark.lon), radius=4, popup=folium.Popup(markup(mark), max_width=300)).add_to(
+            target
+        )
     target.fit_bounds(box(found))
     target.save(out)
     return lines
@@ -125,7 +134,11 @@ def folium_geojson(found: list[Mark], out: Path) -> int:
         return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
 
     target = folium.Map(prefer_canvas=True)
-    flown = [feature("LineString", [[mark.origin[1], mark.origin[0]], [mark.lon, mark.lat]], {}) for mark in found if mark.origin]
+    flown = [
+        feature("LineString", [[mark.origin[1], mark.origin[0]], [mark.lon, mark.lat]], {})
+        for mark in found
+        if mark.origin
+    ]
     if flown:
         folium.GeoJson(collection(flown), style_function=lambda feature: {"weight": 1}).add_to(target)
     folium.GeoJson(
@@ -155,7 +168,9 @@ def pydeck(found: list[Mark], out: Path) -> int:
         ),
     ]  # fmt: skip
     view = pdk.data_utils.compute_view([[west, south], [east, north]])
-    deck = pdk.Deck(layers if flown else layers[1:], initial_view_state=view, map_provider=None, tooltip={"text": "{text}"})
+    deck = pdk.Deck(
+        layers if flown else layers[1:], initial_view_state=view, map_provider=None, tooltip={"text": "{text}"}
+    )
     deck.to_html(str(out), notebook_display=False, open_browser=False)
     return len(flown)
 
@@ -173,9 +188,22 @@ def plotly(found: list[Mark], out: Path) -> int:
         lon += [mark.origin[1], mark.lon, None]
     lines = [go.Scattermap(lat=lat, lon=lon, mode="lines", line={"width": 1}, hoverinfo="skip")] if flown else []
     texts = [html.escape(mark.text).replace("\n", "<br>") for mark in found]
-    events = go.Scattermap(lat=[m.lat for m in found], lon=[m.lon for m in found], text=texts, hoverinfo="text", mode="markers", marker={"size": 8})
+    events = go.Scattermap(
+        lat=[m.lat for m in found],
+        lon=[m.lon for m in found],
+        text=texts,
+        hoverinfo="text",
+        mode="markers",
+        marker={"size": 8},
+    )
     (south, west), (north, east) = box(found)
-    bounds = {"map": {"style": "white-bg", "center": {"lat": (south + north) / 2, "lon": (west + east) / 2}, "zoom": zoom(west, east)}}
+    bounds = {
+        "map": {
+            "style": "white-bg",
+            "center": {"lat": (south + north) / 2, "lon": (west + east) / 2},
+            "zoom": zoom(west, east),
+        }
+    }
     go.Figure([*lines, events], layout=bounds).write_html(out)
     return len(flown)
 
@@ -188,9 +216,13 @@ def zoom(west: float, east: float) -> float:
 
 
 MAKERS: dict[str, Callable[[list[Mark], Path], int]] = {
-    "folium-naive": folium_naive, "folium-canvas": folium_canvas, "folium-cluster": folium_cluster, "folium-geojson": folium_geojson,
-    "pydeck": pydeck, "plotly": plotly,
-}  # fmt: skip
+    "folium-naive": folium_naive,
+    "folium-canvas": folium_canvas,
+    "folium-cluster": folium_cluster,
+    "folium-geojson": folium_geojson,
+    "pydeck": pydeck,
+    "plotly": plotly,
+}
 
 
 def main(name: str, source: Path, out: Path) -> None:

@@ -60,14 +60,19 @@ def grey(side: int = 256) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     rows = (b"\0" + b"\xdd" * side) * side
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
 
 
 class Copies:
     """Answers for one page, and what it was asked for."""
 
     def __init__(self, folder: Path | None) -> None:
-        """`folder` holds node_modules and, as `site-packages`, a link to where the Python packages are; None: there are no copies."""
+        """`folder` holds node_modules and, as `site-packages`, a link to the Python packages; None: there are no copies."""
         self.folder = folder
         self.missing: list[str] = []
         self.tiles = 0
@@ -95,7 +100,10 @@ def install(folder: Path, python: str) -> str:
     """npm packages into `folder` as the lock file says, and a link to the Python ones; why not, or ""."""
     folder.mkdir(parents=True, exist_ok=True)
     packages = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.strip()
     link = folder / "site-packages"
     link.unlink(missing_ok=True)
@@ -108,7 +116,13 @@ def install(folder: Path, python: str) -> str:
         return "no npm on the path"
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(LOCK / name, folder / name)
-    done = subprocess.run([npm, "ci", "--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [npm, "ci", "--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         ours.unlink(missing_ok=True)
         return (done.stderr.strip().splitlines() or ["npm ci failed"])[-1][:160]

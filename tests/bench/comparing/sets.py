@@ -1,4 +1,5 @@
-"""The data sets of the comparison, as CSV files; run as a process of its own: python tests/bench/comparing/sets.py NAME OUT.csv [DATA]
+"""The data sets of the comparison, as CSV files; run as a process of its own:
+python tests/bench/comparing/sets.py NAME OUT.csv [DATA]
 
 Prints one line of JSON: rows, the period that filters are measured with (between the quartiles of the first days), and the
 size of the same columns as `pyarrow.parquet.write_table(compression="zstd", compression_level=19)` of what
@@ -23,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[3]
 GAZETTEER = ROOT / "geo/data/gazetteer.jsonl.xz"
 
 OUR_COLUMNS = (
-    "date", "kind", "place", "lat", "lon", "precision", "actor", "origin", "origin_lat", "origin_lon", "origin_precision", "note",
+    "date", "kind", "place", "lat", "lon", "precision", "actor",
+    "origin", "origin_lat", "origin_lon", "origin_precision", "note",
 )  # fmt: skip
 NOTE = 120
 """Characters."""
@@ -31,21 +33,27 @@ BASES = 200
 DAYS, DEGREES = 15, 0.05
 """How far a row of a moved copy stands from its original at most."""
 WORDS = (
-    "about according account across activists added advance after against aircraft airport airstrike alert along ambulance ammunition armed armoured"
-    " army artillery assault at attack authorities barracks base battle before began below blast bomb border bridge building buildings burned"
-    " camp campaign carried casualties centre checkpoint children church city civil civilian civilians claimed clinic coalition column command"
-    " commander confirmed convoy crater cross crossing damage damaged dawn day dead declared defence depot described destroyed died district doctors"
-    " drone during early eastern edge eight electricity embassy engaged evening explosion explosions factory families farm field fighters fighting fire five fled"
-    " footage force forces four friday from fuel garage gate government grain ground group guard hall headquarters helicopter highway hill hit home"
-    " hospital hotel hour hours house houses hundred industrial infantry injured inside intelligence junction killed known large late launched"
-    " leaders left line local located low main market mayor mechanised medical men midday midnight military militia minister ministry missile mission monday"
-    " monitors morning mortar mosque mountain moved munitions museum near neighbourhood night nine noon northern observatory office officer officials old"
-    " one operation outskirts outside over part passed patrol people photographs pilot pilots plant police port position positions post power"
-    " prison province published quarter radar railway raid raids reached refinery region report reported reports rescue residents river road rocket"
-    " rockets route rubble runway said satellite saturday school second security seen separate seven several shell shelling shop silo site six small soldiers"
-    " source sources southern spokesman square station statement still stopped storage store street strike strikes struck suburb sunday supply support"
-    " tank tankers target targeted targets team ten tents terminal three thursday tower town towards train training troops truck trucks tuesday tunnel two under"
-    " unit university unknown vehicle vehicles video village villagers warehouse warplanes was water weapons wednesday well western witnesses women wounded"
+    "about according account across activists added advance after against aircraft airport airstrike alert along"
+    " ambulance ammunition armed armoured army artillery assault at attack authorities barracks base battle before"
+    " began below blast bomb border bridge building buildings burned camp campaign carried casualties centre"
+    " checkpoint children church city civil civilian civilians claimed clinic coalition column command commander"
+    " confirmed convoy crater cross crossing damage damaged dawn day dead declared defence depot described destroyed"
+    " died district doctors drone during early eastern edge eight electricity embassy engaged evening explosion"
+    " explosions factory families farm field fighters fighting fire five fled footage force forces four friday from"
+    " fuel garage gate government grain ground group guard hall headquarters helicopter highway hill hit home"
+    " hospital hotel hour hours house houses hundred industrial infantry injured inside intelligence junction killed"
+    " known large late launched leaders left line local located low main market mayor mechanised medical men midday"
+    " midnight military militia minister ministry missile mission monday monitors morning mortar mosque mountain"
+    " moved munitions museum near neighbourhood night nine noon northern observatory office officer officials old"
+    " one operation outskirts outside over part passed patrol people photographs pilot pilots plant police port"
+    " position positions post power prison province published quarter radar railway raid raids reached refinery"
+    " region report reported reports rescue residents river road rocket rockets route rubble runway said satellite"
+    " saturday school second security seen separate seven several shell shelling shop silo site six small soldiers"
+    " source sources southern spokesman square station statement still stopped storage store street strike strikes"
+    " struck suburb sunday supply support tank tankers target targeted targets team ten tents terminal three"
+    " thursday tower town towards train training troops truck trucks tuesday tunnel two under unit university"
+    " unknown vehicle vehicles video village villagers warehouse warplanes was water weapons wednesday well western"
+    " witnesses women wounded"
 ).split()  # fmt: skip
 
 
@@ -83,7 +91,8 @@ def events(n: int, seed: int = 5) -> Iterator[str]:
         while len(note) < NOTE:
             note += f"{chance.choice(WORDS)} "
         yield row(
-            start + timedelta(days=chance.randrange(1826)), "strike", town, f"{lat + chance.gauss(0, 0.08):.4f}", f"{lon + chance.gauss(0, 0.1):.4f}",
+            start + timedelta(days=chance.randrange(1826)), "strike", town,
+            f"{lat + chance.gauss(0, 0.08):.4f}", f"{lon + chance.gauss(0, 0.1):.4f}",
             "village", chance.choice(actors), base, base_lat, base_lon, "town", note[:NOTE].strip().ljust(NOTE, "."),
         )  # fmt: skip
 
@@ -107,7 +116,8 @@ def thor(data: Path | None) -> Iterator[str]:
 def vietnam(data: Path | None, n: int | None = None, *, moved: bool = False) -> Iterator[str]:
     """All rows; or `n` spread evenly over the file; or, where `n` is more than there are, the file again and again.
 
-    `moved`: every row of a copy stands up to `DAYS` and `DEGREES` from where its original does, at random, so that no two copies are alike.
+    `moved`: every row of a copy stands up to `DAYS` and `DEGREES` from where its original does, at random, so that no two
+    copies are alike.
     """
     with gzip.open(real(data, "thor_vietnam_targets.csv.gz"), "rt", encoding="utf-8") as lines:
         head, *rows = lines.read().splitlines()
@@ -123,7 +133,8 @@ def vietnam(data: Path | None, n: int | None = None, *, moved: bool = False) -> 
             if moved and number >= len(rows):
                 day, lat, lon = one.split(",")
                 day = str(date.fromisoformat(day) + timedelta(days=chance.randint(-DAYS, DAYS)))
-                one = f"{day},{float(lat) + chance.uniform(-DEGREES, DEGREES):.4f},{float(lon) + chance.uniform(-DEGREES, DEGREES):.4f}"
+                one = f"{day},{float(lat) + chance.uniform(-DEGREES, DEGREES):.4f}"
+                one += f",{float(lon) + chance.uniform(-DEGREES, DEGREES):.4f}"
             yield one
 
 
@@ -141,24 +152,41 @@ def openflights(data: Path | None) -> Iterator[str]:
 SETS = {
     "10k": DataSet(
         "10,000 events + arcs, 120-character notes",
-        f"made: scattered by 8 to 10 km around towns of Syria and Iraq, each flown from one of {BASES} towns, words of the note drawn from {len(WORDS)}",
+        f"made: scattered by 8 to 10 km around towns of Syria and Iraq, each flown from one of {BASES} towns,"
+        f" words of the note drawn from {len(WORDS)}",
         lambda data: events(10_000),
     ),
     "100k": DataSet("100,000 events + arcs, the same", "made as the 10,000", lambda data: events(100_000)),
     "thor": DataSet("THOR 1943, all columns shown in cards", "as published", thor, True),
     "vietnam": DataSet("137,517 Vietnam targets", "as published", vietnam, True),
-    "openflights": DataSet("66,771 OpenFlights arcs", "routes joined to the positions of their airports, in our own columns", openflights, True),
-    "million": DataSet("1,000,000 (Vietnam replicated)", "the 137,517 Vietnam targets again and again, up to a million rows", lambda data: vietnam(data, 1_000_000), True),
+    "openflights": DataSet(
+        "66,771 OpenFlights arcs",
+        "routes joined to the positions of their airports, in our own columns",
+        openflights,
+        True,
+    ),
+    "million": DataSet(
+        "1,000,000 (Vietnam replicated)",
+        "the 137,517 Vietnam targets again and again, up to a million rows",
+        lambda data: vietnam(data, 1_000_000),
+        True,
+    ),
     "million-moved": DataSet(
         "1,000,000 (Vietnam replicated, each copy's rows moved)",
         f"the same, every row of a copy up to {DAYS} days and {DEGREES}° from its original, so that no copy packs away",
-        lambda data: vietnam(data, 1_000_000, moved=True), True,
+        lambda data: vietnam(data, 1_000_000, moved=True),
+        True,
     ),
     **{
-        f"linear-{n}": DataSet(f"{n:,} of Vietnam", "evenly spread rows of the file; above 137,517 the file again and again, each copy's rows moved", lambda data, n=n: vietnam(data, n, moved=True), True)
+        f"linear-{n}": DataSet(
+            f"{n:,} of Vietnam",
+            "evenly spread rows of the file; above 137,517 the file again and again, each copy's rows moved",
+            lambda data, n=n: vietnam(data, n, moved=True),
+            True,
+        )
         for n in (1_000, 10_000, 100_000, 1_000_000)
     },
-}  # fmt: skip
+}
 LINEAR = tuple(name for name in SETS if name.startswith("linear-"))
 
 

@@ -8,7 +8,20 @@ from typing import Any
 
 from comparing.bounds import Verdict, said
 
-COLUMNS = ("build s", "peak MB", "file MB", "requests", "load s", "drawn s", "pan ms", "zoom ms", "step ms", "card ms", "filter ms", "typed ms")
+COLUMNS = (
+    "build s",
+    "peak MB",
+    "file MB",
+    "requests",
+    "load s",
+    "drawn s",
+    "pan ms",
+    "zoom ms",
+    "step ms",
+    "card ms",
+    "filter ms",
+    "typed ms",
+)
 RATIOS = ("build", "peak", "bytes", "drawn", "pan", "zoom", "step", "card")
 
 
@@ -23,7 +36,13 @@ def lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
 
     def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(cells, widths, strict=True))) + " |"
+        return (
+            "| "
+            + " | ".join(
+                c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(cells, widths, strict=True))
+            )
+            + " |"
+        )
 
     rule = "|" + "|".join("-" * (w + 1) + ("-" if i == 0 else ":") for i, w in enumerate(widths)) + "|"
     return [line(head), rule, *map(line, rows)]
@@ -57,15 +76,21 @@ def maker_row(name: str, found: Mapping[str, Any]) -> list[str]:
         return None if found.get(key) is None else found[key] / 1e6
 
     return [
-        name, cell(found.get("build")), cell(mega("peak"), ",.0f"), cell(mega("bytes"), ",.2f"), cell(requests), cell(found.get("load")), cell(found.get("drawn")),
-        cell(found.get("pan")), cell(found.get("zoom")), cell(found.get("step"), ",.0f"), cell(found.get("card"), ",.0f"), cell(found.get("filter"), ",.0f"),
-        cell(found.get("typed"), ",.0f"),
-    ]  # fmt: skip
+        name,
+        cell(found.get("build")),
+        cell(mega("peak"), ",.0f"),
+        cell(mega("bytes"), ",.2f"),
+        cell(requests),
+        *(cell(found.get(key)) for key in ("load", "drawn", "pan", "zoom")),
+        *(cell(found.get(key), ",.0f") for key in ("step", "card", "filter", "typed")),
+    ]
 
 
 def figures(found: Mapping[str, Any]) -> dict[str, float]:
     """What bounds and ratios are about: numbers only; frames by their 95th percentile."""
-    plain = {name: value["p95"] if isinstance(value, Mapping) and "p95" in value else value for name, value in found.items()}
+    plain = {
+        name: value["p95"] if isinstance(value, Mapping) and "p95" in value else value for name, value in found.items()
+    }
     return {name: float(value) for name, value in plain.items() if isinstance(value, int | float)}
 
 

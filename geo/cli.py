@@ -6,6 +6,7 @@ Heavy modules are imported inside the commands, so that `--help` is instant.
 from __future__ import annotations
 
 import functools
+import gc
 import json
 import os
 import re
@@ -48,6 +49,10 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     with suppress(ValueError, AttributeError, OSError):
         # A polite end instead of an abrupt one: temporaries are removed on the way out.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    # Nothing here solves equations: numpy would spend half of its start on threads for them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # What a build makes it keeps to its end: looking for cycles among it over and over only costs time.
+    gc.set_threshold(100_000, 50, 100)
     sys.exit(run(sys.argv[1:] if argv is None else list(argv)))
 
 

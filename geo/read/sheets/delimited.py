@@ -43,14 +43,22 @@ def read_delimited(data: bytes, file: str, limits: TableLimits) -> Sheet:
         text = text[told.end() :]
     delimiter = told[1] if told else _delimiter(text[:200_000], file)
     notes = [f"read as {encoding}"] if encoding not in ("utf-8", "utf-8-sig") else []
-    file_text = _Text(text, file, delimiter, limits, notes)
+    # The limit is the whole process's: who else reads CSV keeps theirs.
+    before = csv.field_size_limit()
     try:
-        if '"' not in text and "\0" not in text:
+        return _read(_Text(text, file, delimiter, limits, notes))
+    finally:
+        csv.field_size_limit(before)
+
+
+def _read(file_text: _Text) -> Sheet:
+    try:
+        if '"' not in file_text.text and "\0" not in file_text.text:
             with suppress(_NotPlain):
                 return _rows(file_text, _split(file_text))
         return _rows(file_text, _chunks(file_text))
     except csv.Error:
-        if delimiter == "\t":
+        if file_text.delimiter == "\t":
             # What machines write with tabs has no quotation; a mark is a letter there.
             return _rows(file_text, _chunks(file_text, plain=True))
     # Somewhere a quotation mark is amiss. Read again row by row, to name the line.

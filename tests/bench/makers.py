@@ -18,6 +18,7 @@ and plotly (pip install 'strikemap[bench]') may stand in another environment, na
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import select
@@ -176,22 +177,23 @@ class Bench:
     pictures: bool
 
     def set(self, name: str) -> tuple[Path, dict[str, Any]]:
-        """The file of a data set and what is known of it; made once a scratch folder. Raises SystemExit with why not."""
+        """The file of a data set and what is known of it; made once a scratch folder and way of making. Raises SystemExit with why not."""
         path = self.scratch / f"{name}.csv"
         known = self.scratch / f"{name}.json"
-        if not (path.is_file() and known.is_file()):
-            command = [
-                sys.executable,
-                str(PARTS / "sets.py"),
-                name,
-                str(path),
-                *([str(self.data)] if self.data else []),
-            ]
-            done = cost.run(command, within=600)
-            if done.fault:
-                raise SystemExit(f"{name}: {done.fault}")
-            known.write_text(done.output, "utf-8")
-        return path, json.loads(known.read_text("utf-8"))
+        maker = hashlib.sha256((PARTS / "sets.py").read_bytes()).hexdigest()
+        if path.is_file() and known.is_file():
+            kept: dict[str, Any] = json.loads(known.read_text("utf-8"))
+            if kept["maker"] == maker:
+                return path, kept
+        done = cost.run(
+            [sys.executable, str(PARTS / "sets.py"), name, str(path), *([str(self.data)] if self.data else [])],
+            within=600,
+        )
+        if done.fault:
+            raise SystemExit(f"{name}: {done.fault}")
+        made = {**json.loads(done.output), "maker": maker}
+        known.write_text(json.dumps(made), "utf-8")
+        return path, made
 
     def imports(self) -> float:
         """Seconds of `import folium`: what every folium script pays before it begins."""

@@ -129,7 +129,7 @@ export class CrowdLayer extends L.Layer {
   }
 
   private handlers(): L.LeafletEventHandlerFnMap {
-    return { moveend: this.settled, viewreset: this.redraw, move: this.dragged, zoom: this.stretched, zoomanim: this.animated as L.LeafletEventHandlerFn,
+    return { moveend: this.settled, move: this.dragged, zoom: this.stretched, zoomanim: this.animated as L.LeafletEventHandlerFn,
       movestart: this.started, click: this.clicked as L.LeafletEventHandlerFn, mousemove: this.pointed as L.LeafletEventHandlerFn, mouseout: this.left };
   }
 
@@ -207,6 +207,7 @@ export class CrowdLayer extends L.Layer {
 
   /** Everything that the present view draws, as plain data. */
   drawn(): unknown {
+    this.finish();
     const { map, shown } = this;
     if (!map || !shown) return null;
     this.write();
@@ -222,8 +223,9 @@ export class CrowdLayer extends L.Layer {
 
   /** What stands in view, in the order of time, in container px. */
   focusables(): Pile[] {
-    const { map, shown } = this;
-    if (!map || !shown) return [];
+    const { map } = this;
+    if (!map || !this.shown) return [];
+    if (!this.same(this.shown)) this.finish();
     const { x, y } = this.corner();
     const size = map.getSize();
     return this.picture.list([x, y, x + size.x, y + size.y]).map((pile) => ({ ...pile, x: pile.x - x, y: pile.y - y }));
@@ -288,6 +290,16 @@ export class CrowdLayer extends L.Layer {
       job.frame = requestAnimationFrame(step);
     };
     this.job = { work, next, frame: requestAnimationFrame(step) };
+  }
+
+  /** What is being painted comes into sight now: somebody asks what the map shows. */
+  private finish(): void {
+    const { job } = this;
+    if (!job) return;
+    cancelAnimationFrame(job.frame);
+    this.job = null;
+    exhaust(job.work);
+    this.show(job.next);
   }
 
   private paintable(): Shown | null {
@@ -461,7 +473,13 @@ export class CrowdLayer extends L.Layer {
       this.place();
       this.furnish();
       this.fire("drawn");
-    } else this.repaint();
+    } else if (this.same(shown) && this.spare(shown) < 0) {
+      // A leap: there is nothing to show meanwhile.
+      this.redraw();
+    } else {
+      if (this.same(shown)) this.place();
+      this.repaint();
+    }
   };
 
   /** Between two zooms the picture is only stretched. */
@@ -524,6 +542,7 @@ export class CrowdLayer extends L.Layer {
 
   private clicked = (e: L.LeafletMouseEvent): void => {
     const { map } = this;
+    if (!this.same(this.shown)) this.finish();
     const found = this.under(e);
     if (!map || !found) {
       this.fire("select", { row: null, originalEvent: e.originalEvent });

@@ -4,14 +4,18 @@ import { meets, unit, type Point, type Rect } from "../layout/plane";
 import type { Streams } from "../many/routes";
 import type { Mask } from "../many/rows";
 import type { Drawing } from "./drawing";
+import { Numbered } from "./numbered";
 
 const SLOTS = 7;
 /** Ends within one cell of this size, in CSS px, belong together; where that leaves too many lines in view, cells grow. */
 const CELL = 24;
 const WIDEST_CELL = 400;
+const WIDER = 1.7;
 const MOST_IN_VIEW = 500;
 /** Routes between two chances to let go. */
 const STEP = 8192;
+/** Zooms whose bundles are kept. */
+const KEPT = 12;
 /** A bow leaves the box of its ends by an eighth of its length at most. */
 const AIR = 1 / 8;
 
@@ -21,7 +25,8 @@ export interface Seen extends Streams {
   once: number;
   /** The stream of each drawing. */
   same: Int32Array;
-  /** Stream of each bundle of the zoom, −1 outside the asked part. */
+  /** Bundle of each route at this zoom, −1 where it starts and ends in one cell; and stream of each bundle, −1 outside the asked part. */
+  bundle: Int32Array;
   stream: Int32Array;
 }
 
@@ -49,22 +54,16 @@ export class Bundles {
     const { flights, spots, spot, area, areas, slot } = drawing;
     this.rows = flights.row;
     this.of = new Int32Array(flights.n).fill(-1);
-    const known = new Map<number, number>();
+    const known = new Numbered(flights.n);
     const first: number[] = [];
     // An area is flown to at its own point.
     const target = (row: number): number => (spot[row] >= 0 ? spot[row] : area[row] >= 0 ? spots.n + area[row] : -1);
-    const ends = spots.n + areas.length;
     for (let f = 0; f < flights.n; f++) {
       const row = flights.row[f];
       const to = target(row);
       if (to < 0) continue;
-      const key = (flights.from[f] * ends + to) * SLOTS + slot[row];
-      let route = known.get(key);
-      if (route === undefined) {
-        known.set(key, (route = first.length));
-        first.push(f);
-      }
-      this.of[f] = route;
+      this.of[f] = known.of(flights.from[f] * SLOTS + slot[row], to);
+      if (known.size > first.length) first.push(f);
     }
     const size = this.size = first.length;
     this.fromX = new Float64Array(size);
@@ -111,6 +110,7 @@ export class Bundles {
     for (let i = 0; i < this.size; i++) {
       const some = this.n[i];
       if (!some) continue;
+      if (i % (4 * STEP) === 4 * STEP - 1) yield;
       const s = of[i];
       if (s < 0) {
         still += some;
@@ -154,19 +154,18 @@ export class Bundles {
       return all;
     };
     const same = Int32Array.from({ length: drawn }, (_, i) => (i < once ? i : beyond[i - once][0]));
-    return { size: drawn, once, same, fromX: more(fx, true), fromY: more(fy), toX: more(tx, true), toY: more(ty), slot: more(slots), n: more(n), still, outside, stream };
+    return { size: drawn, once, same, fromX: more(fx, true), fromY: more(fy), toX: more(tx, true), toY: more(ty), slot: more(slots), n: more(n), still, outside, bundle: of, stream };
   }
 
   /** The rows of one stream that pass, in order. */
-  rowsOf(k: number, view: Rect, stream: (level: Int32Array) => (route: number) => boolean, mask: Mask): Int32Array {
-    const level = exhaust(this.level(k, view));
-    const holds = stream(level.of);
-    const found: number[] = [];
-    for (let f = 0; f < this.of.length; f++) {
+  rowsOf({ bundle, stream }: Seen, one: number, mask: Mask, most = Infinity): Int32Array {
+    const found = new Set<number>();
+    for (let f = 0; f < this.of.length && found.size < most; f++) {
       const row = this.rows[f];
-      if (this.of[f] >= 0 && (!mask || mask[row]) && this.counts(row) && holds(this.of[f])) found.push(row);
+      const route = this.of[f];
+      if (route >= 0 && bundle[route] >= 0 && stream[bundle[route]] === one && (!mask || mask[row]) && this.counts(row)) found.add(row);
     }
-    return Int32Array.from(new Set(found)).sort();
+    return Int32Array.from(found).sort();
   }
 
   /** Which routes belong together at a zoom: cells are fixed to the world, so that panning and filters change none. */
@@ -174,53 +173,58 @@ export class Bundles {
     const key = k.toFixed(3);
     const known = this.levels.get(key);
     if (known) return known;
-    for (let cell = CELL; ; cell *= 1.7) {
-      const level = yield* this.bundled(k, cell);
-      if (this.inView(level, k, view) <= MOST_IN_VIEW || cell * 1.7 > WIDEST_CELL) {
-        this.levels.set(key, level);
-        return level;
+    const level = yield* this.bundled(k, yield* this.cell(k, view));
+    for (const oldest of this.levels.keys()) if (this.levels.size >= KEPT) this.levels.delete(oldest);
+    this.levels.set(key, level);
+    return level;
+  }
+
+  /** The least cells that leave no more lines in view than a reader can follow. */
+  private *cell(k: number, view: Rect): Generator<void, number> {
+    const near = new Int32Array(this.size);
+    let size = 0;
+    for (let i = 0; i < this.size; i++) {
+      if (i % (2 * STEP) === 2 * STEP - 1) yield;
+      if (meets(reach(this.fromX[i] * k, this.fromY[i] * k, this.toX[i] * k, this.toY[i] * k), view)) near[size++] = i;
+    }
+    const known = new Numbered(MOST_IN_VIEW + 1);
+    for (let cell = CELL; ; cell *= WIDER) {
+      if (cell * WIDER > WIDEST_CELL) return cell;
+      const ends = this.cells(k, cell);
+      known.clear();
+      for (let j = 0; j < size && known.size <= MOST_IN_VIEW; j++) {
+        if (j % STEP === STEP - 1) yield;
+        const i = near[j];
+        const [from, to] = [ends(this.fromX[i], this.fromY[i]), ends(this.toX[i], this.toY[i])];
+        if (from !== to) known.of(from * SLOTS + this.slot[i], to);
       }
-      yield;
+      if (known.size <= MOST_IN_VIEW) return cell;
     }
   }
 
-  private inView({ of, size }: Level, k: number, view: Rect): number {
-    const seen = new Uint8Array(size);
-    let count = 0;
-    for (let i = 0; i < this.size; i++) {
-      if (of[i] < 0 || seen[of[i]] || !meets(reach(this.fromX[i] * k, this.fromY[i] * k, this.toX[i] * k, this.toY[i] * k), view)) continue;
-      seen[of[i]] = 1;
-      count++;
-    }
-    return count;
+  /** The cell of a point: three turns of the globe across, one world high. */
+  private cells(k: number, cell: number): (x: number, y: number) => number {
+    const scale = k / cell;
+    const high = Math.ceil(scale) + 2;
+    return (x, y) => Math.floor((x + 1) * scale) * high + Math.floor(y * scale);
   }
 
   private *bundled(k: number, cell: number): Generator<void, Level> {
     const of = new Int32Array(this.size);
     const slots = new Uint8Array(this.size);
-    const known = new Map<number, number>();
-    const scale = k / cell;
-    // Three turns of the globe across, one world high.
-    const wide = Math.ceil(3 * scale) + 2;
-    const high = Math.ceil(scale) + 2;
-    let size = 0;
+    const known = new Numbered(this.size);
+    const ends = this.cells(k, cell);
     for (let i = 0; i < this.size; i++) {
       if (i % STEP === STEP - 1) yield;
-      const a = Math.floor((this.fromX[i] + 1) * scale) * high + Math.floor(this.fromY[i] * scale);
-      const b = Math.floor((this.toX[i] + 1) * scale) * high + Math.floor(this.toY[i] * scale);
-      if (a === b) {
+      const [from, to] = [ends(this.fromX[i], this.fromY[i]), ends(this.toX[i], this.toY[i])];
+      if (from === to) {
         of[i] = -1;
         continue;
       }
-      const key = (a * wide * high + b) * SLOTS + this.slot[i];
-      let at = known.get(key);
-      if (at === undefined) {
-        known.set(key, (at = size));
-        slots[size++] = this.slot[i];
-      }
-      of[i] = at;
+      of[i] = known.of(from * SLOTS + this.slot[i], to);
+      slots[of[i]] = this.slot[i];
     }
-    return { of, size, slot: slots.subarray(0, size) };
+    return { of, size: known.size, slot: slots.subarray(0, known.size) };
   }
 }
 

@@ -225,8 +225,8 @@ export class Picture {
     }
     if (best < 0) return null;
     const stream = streams.same[best];
-    const rows = (): Int32Array => bundles.rowsOf(this.k, [0, 0, 0, 0], (of) => (route) => streams.stream[of[route]] === stream, this.mask);
-    return { count: streams.n[best], first: rows()[0], x: p.x, y: p.y, r: 0, rows, parts: false };
+    const rows = (most?: number): Int32Array => bundles.rowsOf(streams, stream, this.mask, most);
+    return { count: streams.n[best], first: rows(1)[0], x: p.x, y: p.y, r: 0, rows: () => rows(), parts: false };
   }
 
   private fieldAt(p: Point, ground: Ground): Hit | null {

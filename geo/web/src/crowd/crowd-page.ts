@@ -103,6 +103,7 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
 
   /** The list follows in the next frame: the map, which is what the reader looks at, comes first. */
   protected keep(found: Found): void {
+    this.list.take(found);
     clearTimeout(this.late);
     cancelAnimationFrame(this.next);
     const keep = (): void => {

@@ -29,11 +29,13 @@ export class CrowdList implements Listing<number>, Cards<number> {
   private selected: number | null = null;
   private hovered: number | null = null;
   private found: Found;
+  private mask: Uint8Array;
 
   constructor(root: HTMLElement, private readonly store: Store, private readonly orders: Orders, private readonly lines: Lines, private readonly strings: CrowdStrings,
     found: Found, private readonly handlers: Handlers) {
     this.size = store.n;
     this.found = found;
+    this.mask = found.mask;
     const section = root.querySelector<HTMLElement>(".sm-events")!;
     const list = this.list = section.querySelector<HTMLElement>(".sm-list")!;
     this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(orders.row[place], lines.line(place, before, true)), FIRST);
@@ -49,7 +51,12 @@ export class CrowdList implements Listing<number>, Cards<number> {
   }
 
   shows(row: number): boolean {
-    return this.found.mask[row] === 1;
+    return this.mask[row] === 1;
+  }
+
+  /** From now on the filter leaves other rows; their lines may follow later. */
+  take({ mask }: Found): void {
+    this.mask = mask;
   }
 
   copy(row: number): HTMLElement {

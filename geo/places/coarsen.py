@@ -24,6 +24,10 @@ class Gazetteer(Protocol):
     def area(self, ref: str) -> Place | None: ...
 
 
+class _WithBoxes(Gazetteer, Protocol):
+    def countries_around(self, at: Position) -> tuple[str, ...]: ...
+
+
 def coarsen(located: LocatedStory, rung: Precision, gazetteer: Gazetteer) -> LocatedStory:
     """`located` with every location that is finer than `rung` drawn at `rung`: exact … city, governorate or country.
 
@@ -147,7 +151,7 @@ def _at(rung: Precision, gazetteer: Gazetteer) -> Coarse:
     return coarse
 
 
-def area_at(position: Position, rung: Precision, gazetteer: Gazetteer) -> Location | Unplaced:
+def area_at(position: Position, rung: Precision, gazetteer: _WithBoxes) -> Location | Unplaced:
     """The province that holds a position (the country, for that rung), by the nearest settlement; the country where none is near.
 
     `coarse` where even that is in doubt: at sea, or near a border.

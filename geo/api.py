@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -145,8 +145,8 @@ def _read(path: Path | str, *, limits: Limits | None) -> tuple[Story, list[Table
 
 def _told(story: Story, tables: Sequence[Table]) -> Story:
     """`story` with the rows of its tables among its events."""
+    from geo.places.credits import credit
     from geo.read.storytables import with_tables
-    from geo.tables import credit
 
     return with_tables(story, tables, credit)
 
@@ -167,20 +167,12 @@ def locate(story: Story, gazetteer: Gazetteer) -> LocatedStory:
     return dataclasses.replace(located, attributions=(*story.credits, *_attributions(located)))
 
 
-NOT_BUNDLED = ("user:", "online:")
-"""What the ids of places begin with whose publishers must be named on the map."""
-
-
 def _attributions(located: LocatedStory) -> tuple[str, ...]:
     used = [*located.where.values(), *located.frame_places]
     used += [end for sortie in located.sorties for end in (sortie.origin, sortie.target)]
+    from geo.places.credits import attributions_of
+
     return attributions_of(used)
-
-
-def attributions_of(used: Iterable[Location | Unplaced]) -> tuple[str, ...]:
-    """Who must be named for the places among `used` that are not bundled."""
-    places = [answer.place for answer in used if isinstance(answer, Location) and answer.place]
-    return tuple(sorted({place.source for place in places if place.id.startswith(NOT_BUNDLED) and place.source}))
 
 
 def frame_places(story: Story, gazetteer: Gazetteer) -> tuple[Location, ...]:
@@ -338,8 +330,9 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
     gazetteer = open_gazetteer(options)
     try:
         if tables:
+            from geo.places.credits import credit
             from geo.read.storytables import as_one, notes_of
-            from geo.tables import build_crowd, credit, very_many
+            from geo.tables import build_crowd, very_many
 
             whole = as_one(story, tables)
             if very_many(whole):

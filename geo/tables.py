@@ -12,6 +12,7 @@ from geo.columns import LocatedTable, Table
 from geo.errors import Fault, InputError
 from geo.model import LocatedStory, Location, Position, Sortie, Story, Unplaced
 from geo.places.columns import locate_columns
+from geo.places.credits import attributions_of, credit
 from geo.read.tables import TableOptions
 from geo.read.tablestory import header_of, slug_of_file, story_of
 
@@ -51,19 +52,6 @@ def located_rows(
             elif isinstance(target, Location):
                 sorties.append(Sortie(f"{event.id}-{number}", event.mission or event.id, event.id, origin, target))
     return LocatedStory(story, where, tuple(sorties), tuple(unplaced), attributions=credit(table))
-
-
-def credit(table: Table) -> tuple[str, ...]:
-    """What the data set's makers ask to stand on every map of it."""
-    profile = table.profile
-    if not profile.citation:
-        return ()
-    parts = [profile.citation]
-    if table.accessed:
-        parts.append(f"accessed {table.accessed}")
-    if profile.withheld:
-        parts.append(f"left out by its terms: {', '.join(profile.withheld)}")
-    return ("; ".join(parts),)
 
 
 def story_with_credit(table: Table) -> Story:
@@ -125,7 +113,7 @@ def build_crowd(table: Table, story: Story, slug: str, options: BuildOptions, ga
 
     found = locate_table(table, gazetteer, options.progress)
     ends = (answer for answers in (found.answers, *found.origins) for answer in answers)
-    found = dataclasses.replace(found, attributions=(*(story.credits or credit(table)), *api.attributions_of(ends)))
+    found = dataclasses.replace(found, attributions=(*(story.credits or credit(table)), *attributions_of(ends)))
     if rung := options.coarsen or story.coarsen:
         from geo.places.coarsen import coarsen_table
 

@@ -367,7 +367,7 @@ export class CrowdLayer extends L.Layer {
     const k = worldPx(zoom);
     const composed = compose({ payload: this.empty, ground: this.ground!, zoom, w, h, lang: this.lang, measure: this.measure, home, obstacles: home ? this.obstacles() : [],
       visible: () => true, open: null, parts: new Set(["strikes", "sorties", "areas"]), base: true, number: () => 0, many: true,
-      crowd: this.picture.boxes(k, this.picture.size > MOST_BOXES && !home ? this.seen() : scaled(unitBox(this.payload.frame.bounds), k)) });
+      crowd: this.picture.boxes(k, this.picture.size > MOST_BOXES && !home ? this.seen() : scaled(unitBox(this.payload.frame.bounds), k), sizeClass(w)) });
     this.labels = { key: this.labelled(zoom), composed };
   }
 

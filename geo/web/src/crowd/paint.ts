@@ -3,14 +3,15 @@
 import type { Brush } from "../draw/brush";
 import { face } from "../draw/text";
 import type { Symbols } from "../draw/symbols";
+import type { SizeClass } from "../layout/frame";
 import { meets, type Rect } from "../layout/plane";
 import { bow, head, onlySlot, pie, type Sprites } from "../many/paint";
 import type { Piles } from "../many/stacks";
 import type { Streams } from "../many/routes";
 
-/** Diameter of the greatest pile, in CSS px, and from which on a pile says its number. */
-const MOST = 44;
-const SAYS = 22;
+/** Diameter of the greatest pile, in CSS px, by the map's width; and from which on a pile says its number. */
+export const MOST: Readonly<Record<SizeClass, number>> = { S: 36, M: 44, L: 56 };
+const SAYS = 20;
 /** Diameter of one event, by how many piles there are to draw: alone it has a symbol's full size. */
 const UNITS: [most: number, d: number][] = [[160, 12], [700, 9], [Infinity, 6]];
 /** Up to this size a single event is stamped; above it shows its status. */
@@ -20,21 +21,21 @@ const STATUSES = ["declared", "reported", "contested"] as const;
 export const unitOf = (piles: number): number => UNITS.find(([most]) => piles <= most)![1];
 
 /** A pile's diameter: its area is proportional to its number, from `unit` for one. */
-export function diameter(n: number, most: number, unit: number): number {
-  const per = most > 1 ? Math.min(unit * unit, (MOST * MOST) / most) : unit * unit;
+export function diameter(n: number, most: number, unit: number, widest: number): number {
+  const per = most > 1 ? Math.min(unit * unit, (widest * widest) / most) : unit * unit;
   return Math.max(unit, Math.sqrt(n * per));
 }
 
 export interface Single { status: number; unknown: boolean; crash: boolean }
-export interface Look { sprites: Sprites; symbols: Symbols; most: number; unit: number; step: number; numbers: Numbers; single(i: number): Single | null }
+export interface Look { sprites: Sprites; symbols: Symbols; unit: number; step: number; numbers: Numbers; single(i: number): Single | null }
 
 /** Draws the piles, the larger first so that smaller ones stay in reach; then their numbers. */
-export function* drawPiles(b: Brush, piles: Piles, { sprites, symbols, most, unit, step, numbers, single }: Look): Generator<void, void> {
+export function* drawPiles(b: Brush, piles: Piles & { d: Float64Array }, { sprites, symbols, unit, step, numbers, single }: Look): Generator<void, void> {
   const order = Uint32Array.from({ length: piles.size }, (_, i) => i).sort((i, j) => piles.n[j] - piles.n[i] || i - j);
   let drawn = 0;
   for (const i of order) {
     if (++drawn % step === 0) yield;
-    const d = diameter(piles.n[i], most, unit);
+    const d = piles.d[i];
     const x = piles.x[i] - b.left;
     const y = piles.y[i] - b.top;
     const slot = onlySlot(piles, i);
@@ -49,7 +50,7 @@ export function* drawPiles(b: Brush, piles: Piles, { sprites, symbols, most, uni
   }
   yield;
   for (const i of order) {
-    const d = diameter(piles.n[i], most, unit);
+    const d = piles.d[i];
     if (d < SAYS) break;
     numbers.write(b, piles.n[i], piles.x[i], piles.y[i]);
   }

@@ -9,10 +9,11 @@ import { around, inside, metresToPx, unit, type Point, type Rect } from "../layo
 import type { SizeClass } from "../layout/frame";
 import { Sprites } from "../many/paint";
 import type { Mask } from "../many/rows";
-import { gather, stack, type Piles, type Stacks } from "../many/stacks";
-import { Bundles, type Seen } from "./bundles";
+import { stack, type Stacks } from "../many/stacks";
+import { Bundles, exhaust, type Seen } from "./bundles";
 import type { Drawing } from "./drawing";
-import { diameter, drawPiles, drawStreams, Numbers, unitOf, type Single } from "./paint";
+import { drawPiles, drawStreams, MOST, Numbers, type Single } from "./paint";
+import { Heaps, type Gathered } from "./piles";
 
 /** So many discs are drawn at most: more would be one grey. */
 const DISCS = 400;
@@ -46,13 +47,13 @@ export class Picture {
   private readonly bundles: Bundles;
   private readonly fields: Field[] = [];
   private readonly fieldOf: Int32Array;
-  private readonly pileOf: Int32Array;
+  private readonly heaps: Heaps;
+  /** Rows of each stack, and the first of them, whatever the filter. */
+  private readonly whole: Uint32Array;
+  private readonly starts: Int32Array;
   private mask: Mask = null;
-  private piles: Piles | null = null;
-  private firsts = new Int32Array();
+  private piles: Gathered | null = null;
   private streams: Seen | null = null;
-  private most = 1;
-  private unit = 6;
   private k = 0;
   private readonly symbols: Symbols;
   private readonly paths: readonly Path2D[];
@@ -66,7 +67,7 @@ export class Picture {
     for (let row = 0; row < n; row++) if (status[row] === RETRACTED) spot[row] = -1;
     this.stacks = stack(spots, { n, first: drawing.first, last: drawing.last, spot, slot });
     this.first = new Int32Array(this.stacks.size);
-    this.pileOf = new Int32Array(this.stacks.size);
+    this.heaps = new Heaps(this.stacks);
     this.bundles = new Bundles(drawing, (row) => status[row] !== RETRACTED);
     const byShape = new Map<string, number>();
     this.fieldOf = Int32Array.from(areas, ({ shape, solid, at }) => {
@@ -78,6 +79,8 @@ export class Picture {
       return field;
     });
     this.filter(null);
+    this.whole = this.stacks.n.slice();
+    this.starts = this.first.slice();
   }
 
   /** Spots with an actor each: what piles are made of. */
@@ -122,30 +125,21 @@ export class Picture {
     const view: Rect = [b.left, b.top, b.left + b.width, b.top + b.height];
     const streams = yield* this.bundles.gather(b.k, view, sheet);
     yield;
-    const pileOf = new Int32Array(this.stacks.size);
-    const piles = gather(this.stacks, b.k, view, undefined, pileOf);
-    const firsts = new Int32Array(piles.size).fill(-1);
-    for (let s = 0; s < pileOf.length; s++) {
-      const pile = pileOf[s];
-      if (pile >= 0 && (firsts[pile] < 0 || this.first[s] < firsts[pile])) firsts[pile] = this.first[s];
-    }
-    const most = greatest(piles.n, piles.size);
+    const piles = yield* this.heaps.gather(this.stacks.n, this.first, this.stacks.total, b.k, view, MOST[cls]);
     yield;
     yield* this.hatches(b, ground, cls);
     yield* drawStreams(b, streams, greatest(streams.n, streams.once), STEP, sheet);
-    const one = unitOf(piles.size);
-    this.discs(b, ground, piles, firsts, most, one);
+    this.discs(b, ground, piles);
     const numbers = new Numbers();
-    yield* drawPiles(b, piles, { numbers, sprites: new Sprites(this.paths, b), symbols: this.symbols, most, unit: one, step: STEP, single: (i) => this.single(piles, firsts, i) });
+    yield* drawPiles(b, piles, { numbers, sprites: new Sprites(this.paths, b), symbols: this.symbols, unit: piles.unit, step: STEP, single: (i) => this.single(piles, i) });
     for (const { at, count } of [...this.fields].sort((x, y) => y.count - x.count)) if (count > 1) numbers.write(b, count, at.x * b.k, at.y * b.k);
-    this.pileOf.set(pileOf);
-    Object.assign(this, { piles, firsts, streams, most, unit: one, k: b.k });
+    Object.assign(this, { piles, streams, k: b.k });
   }
 
   /** How a pile of one row is drawn: by its status, with a question mark where no precision is stated. */
-  private single(piles: Piles, firsts: Int32Array, i: number): Single | null {
+  private single(piles: Gathered, i: number): Single | null {
     if (piles.n[i] > 1) return null;
-    const row = firsts[i];
+    const row = piles.firsts[i];
     const { status, notStated, place, kind, crash } = this.drawing;
     return { status: status[row], unknown: notStated[place[row]] === 1, crash: kind[row] === crash };
   }
@@ -166,28 +160,22 @@ export class Picture {
   }
 
   /** The radius of what stands alone, where it is wider than its symbol. */
-  private discs(b: Brush, ground: Ground, piles: Piles, firsts: Int32Array, most: number, one: number): void {
+  private discs(b: Brush, ground: Ground, piles: Gathered): void {
     if (piles.size > DISCS) return;
     const { radius, place, lat } = this.drawing;
     for (let i = 0; i < piles.size; i++) {
       if (piles.mixed[i]) continue;
-      const metres = radius[place[firsts[i]]];
+      const metres = radius[place[piles.firsts[i]]];
       if (!(metres > 0)) continue;
       const r = metresToPx(metres, lat[piles.spot[i]], b.k);
-      if (2 * r > diameter(piles.n[i], most, one) + 3) drawDisc(b, ground, { x: piles.x[i], y: piles.y[i], r, shape: null, slot: null }, false);
+      if (2 * r > piles.d[i] + 3) drawDisc(b, ground, { x: piles.x[i], y: piles.y[i], r, shape: null, slot: null }, false);
     }
   }
 
   /** What the piles of a part of the plane cover with no filter: labels keep off them. */
-  boxes(k: number, view: Rect): Rect[] {
-    const { stacks } = this;
-    const now = stacks.n.slice();
-    stacks.n.fill(0);
-    for (let row = 0; row < stacks.of.length; row++) if (stacks.of[row] >= 0) stacks.n[stacks.of[row]]++;
-    const piles = gather(stacks, k, view);
-    stacks.n.set(now);
-    const most = greatest(piles.n, piles.size);
-    return Array.from({ length: piles.size }, (_, i) => around(piles.x[i], piles.y[i], diameter(piles.n[i], most, unitOf(piles.size)) / 2));
+  boxes(k: number, view: Rect, cls: SizeClass): Rect[] {
+    const piles = exhaust(this.heaps.gather(this.whole, this.starts, 0, k, view, MOST[cls]));
+    return Array.from({ length: piles.size }, (_, i) => around(piles.x[i], piles.y[i], piles.d[i] / 2));
   }
 
   /** Where a row stands: its own spot, or its area's point. Null where the filter leaves it out. */
@@ -208,7 +196,7 @@ export class Picture {
     let least = Infinity;
     for (let i = 0; i < piles.size; i++) {
       const d = Math.hypot(p.x - piles.x[i], p.y - piles.y[i]);
-      if (d <= Math.max(size / 2, diameter(piles.n[i], this.most, this.unit) / 2 + 2) && d < least) [least, best] = [d, i];
+      if (d <= Math.max(size / 2, piles.d[i] / 2 + 2) && d < least) [least, best] = [d, i];
     }
     if (best >= 0) return { ...this.pile(best), parts: piles.mixed[best] === 1 };
     return this.streamAt(p) ?? this.fieldAt(p, ground);
@@ -239,9 +227,9 @@ export class Picture {
   }
 
   private pile(i: number): Pile {
-    const { piles, firsts, most, unit: one } = this;
-    return { count: piles!.n[i], first: firsts[i], x: piles!.x[i], y: piles!.y[i], r: diameter(piles!.n[i], most, one) / 2,
-      rows: () => this.rowsWhere((row) => this.stacks.of[row] >= 0 && this.pileOf[this.stacks.of[row]] === i) };
+    const piles = this.piles!;
+    return { count: piles.n[i], first: piles.firsts[i], x: piles.x[i], y: piles.y[i], r: piles.d[i] / 2,
+      rows: () => this.rowsWhere((row) => this.stacks.of[row] >= 0 && piles.of(this.stacks.of[row]) === i) };
   }
 
   private areaPile(field: Field): Pile {

@@ -13,10 +13,10 @@ from geo import api
 from geo.model import Precision
 from geo.places.coarsen import coarsen_table
 from geo.places.columns import locate_table
+from geo.places.credits import credit
 from geo.places.gazetteer import Gazetteer
 from geo.read.tablestory import header_of
 from geo.scene.crowd import Crowd, crowd
-from geo.places.credits import credit
 
 HEADER = (
     "id,kind,date,date_end,time,title:fr,title:ar,place,admin1,country,lat,lon,precision,radius_m,actor,against,mission,origin,origin_lat,"

@@ -110,7 +110,7 @@ export class Bundles {
     for (let i = 0; i < this.size; i++) {
       const some = this.n[i];
       if (!some) continue;
-      if (i % (4 * STEP) === 4 * STEP - 1) yield;
+      if (i % (2 * STEP) === 2 * STEP - 1) yield;
       const s = of[i];
       if (s < 0) {
         still += some;
@@ -129,6 +129,7 @@ export class Bundles {
     const slots = level.slot.slice();
     const beyond: [stream: number, shift: number][] = [];
     for (let s = 0; s < size; s++) {
+      if (s % STEP === STEP - 1) yield;
       const some = n[s];
       if (!some) continue;
       const scale = k / some;

@@ -54,7 +54,9 @@ export class Picture {
   private mask: Mask = null;
   private piles: Gathered | null = null;
   private streams: Seen | null = null;
+  /** Of what is painted. */
   private k = 0;
+  private view: Rect | null = null;
   private readonly symbols: Symbols;
   private readonly paths: readonly Path2D[];
 
@@ -133,7 +135,7 @@ export class Picture {
     const numbers = new Numbers();
     yield* drawPiles(b, piles, { numbers, sprites: new Sprites(this.paths, b), symbols: this.symbols, unit: piles.unit, step: STEP, single: (i) => this.single(piles, i) });
     for (const { at, count } of [...this.fields].sort((x, y) => y.count - x.count)) if (count > 1) numbers.write(b, count, at.x * b.k, at.y * b.k);
-    Object.assign(this, { piles, streams, k: b.k });
+    Object.assign(this, { piles, streams, k: b.k, view });
   }
 
   /** How a pile of one row is drawn: by its status, with a question mark where no precision is stated. */
@@ -174,7 +176,8 @@ export class Picture {
 
   /** What the piles of a part of the plane cover with no filter: labels keep off them. */
   boxes(k: number, view: Rect, cls: SizeClass): Rect[] {
-    const piles = exhaust(this.heaps.gather(this.whole, this.starts, 0, k, view, MOST[cls]));
+    const painted = !this.mask && this.k === k && this.view && covers(this.view, view) ? this.piles : null;
+    const piles = painted ?? exhaust(this.heaps.gather(this.whole, this.starts, 0, k, view, MOST[cls]));
     return Array.from({ length: piles.size }, (_, i) => around(piles.x[i], piles.y[i], piles.d[i] / 2));
   }
 
@@ -269,6 +272,7 @@ export class Picture {
   }
 }
 
+const covers = (a: Rect, b: Rect): boolean => a[0] <= b[0] && a[1] <= b[1] && a[2] >= b[2] && a[3] >= b[3];
 const scaledTo = ({ x, y }: Point, k: number): Point => ({ x: x * k, y: y * k });
 
 function greatest(n: Uint32Array, size: number): number {

@@ -39,8 +39,9 @@ const MOST_BOXES = 6000;
 /** A closer look at what may be parted. */
 const CLOSER = 2;
 
-interface Sheet { base: HTMLCanvasElement; names: HTMLCanvasElement; crowd: HTMLCanvasElement }
-const parts = ({ base, names, crowd }: Sheet): HTMLCanvasElement[] => [base, names, crowd];
+/** From below: the ground; hatched areas and streams; names, which a stream must not cut; piles. */
+interface Sheet { base: HTMLCanvasElement; flows: HTMLCanvasElement; names: HTMLCanvasElement; piles: HTMLCanvasElement }
+const parts = ({ base, flows, names, piles }: Sheet): HTMLCanvasElement[] => [base, flows, names, piles];
 
 /** What a sheet shows. */
 interface Shown { zoom: number; corner: Point; size: [number, number] }
@@ -104,9 +105,15 @@ export class CrowdLayer extends L.Layer {
       made.setAttribute("aria-hidden", "true");
       return made;
     };
-    const sheet = (): Sheet => ({ base: canvas(), names: canvas(), crowd: canvas() });
+    const sheet = (): Sheet => {
+      const made = { base: canvas(), flows: canvas(), names: canvas(), piles: canvas() };
+      // Painted in slices, each of which ends with a look at them.
+      for (const c of [made.flows, made.piles]) c.getContext("2d", { willReadFrequently: true });
+      return made;
+    };
     this.sheets = [sheet(), sheet()];
     for (const c of parts(this.sheets[1])) c.style.visibility = "hidden";
+    if (!this.picture.flows) for (const { flows } of this.sheets) flows.style.display = "none";
     this.marks = canvas();
     map.getContainer().append(this.scale.element, this.overview.element);
     this.watcher = new ResizeObserver(this.resized);
@@ -165,8 +172,7 @@ export class CrowdLayer extends L.Layer {
   setFilter(mask: Uint8Array | null): void {
     this.picture.filter(mask);
     if (!this.shown || this.job) return this.redraw();
-    const [{ crowd }] = this.sheets!;
-    exhaust(this.crowd(crowd, this.shown));
+    exhaust(this.crowd(this.sheets![0], this.shown));
     this.mark();
     this.fire("drawn");
   }
@@ -276,6 +282,8 @@ export class CrowdLayer extends L.Layer {
     if (!next) return;
     this.give();
     const work = this.paint(next);
+    const [, { flows, piles }] = this.sheets!;
+    const sliced = [flows, piles].map((c) => c.getContext("2d"));
     const step = (): void => {
       const { job } = this;
       if (!job) return;
@@ -286,6 +294,8 @@ export class CrowdLayer extends L.Layer {
           this.show(next);
           return;
         }
+        // A canvas puts off what it is told until the frame ends: all of it at once would be far more than a slice.
+        for (const c of sliced) c?.getImageData(0, 0, 1, 1);
       } while (performance.now() < end);
       job.frame = requestAnimationFrame(step);
     };
@@ -320,7 +330,8 @@ export class CrowdLayer extends L.Layer {
   }
 
   private *paint(next: Shown): Generator<void, void> {
-    const { base, names, crowd } = this.sheets![1];
+    const [, sheet] = this.sheets!;
+    const { base, names } = sheet;
     drawBase(this.brush(base, next), this.ground!, unitBox(this.payload.frame.bounds));
     yield;
     // Names that have been laid stand at once; new ones follow when the rest is in sight.
@@ -328,13 +339,13 @@ export class CrowdLayer extends L.Layer {
     const b = this.brush(names, next);
     if (!this.unwritten) this.inscribe(b);
     yield;
-    yield* this.crowd(crowd, next);
+    yield* this.crowd(sheet, next);
   }
 
-  private *crowd(canvas: HTMLCanvasElement, next: Shown): Generator<void, void> {
+  private *crowd({ flows, piles }: Sheet, next: Shown): Generator<void, void> {
     const size = this.map!.getSize();
     const sheet = scaled(unitBox(this.payload.frame.bounds), worldPx(next.zoom));
-    yield* this.picture.paint(this.brush(canvas, next), this.ground!, sizeClass(size.x), sheet);
+    yield* this.picture.paint(this.brush(flows, next), this.brush(piles, next), this.ground!, sizeClass(size.x), sheet);
   }
 
   /** Lays and writes the names that are still missing from the sheet in sight. */
@@ -416,11 +427,13 @@ export class CrowdLayer extends L.Layer {
   private mark(): void {
     const { shown, marks } = this;
     if (!shown || !marks) return;
+    const k = worldPx(shown.zoom);
+    const found = ([[this.hovered, 1], [this.selected, 2]] as const).map(([row, wide]) => ({ at: row === null ? null : this.picture.spot(row, k), wide }));
+    // A sheet that shows nothing still costs something in every frame of a drag.
+    marks.style.display = found.some(({ at }) => at) ? "" : "none";
+    if (marks.style.display) return;
     const b = this.brush(marks, shown);
-    for (const [row, inner] of [[this.hovered, 1], [this.selected, 2]] as const) {
-      const at = row === null ? null : this.picture.spot(row, b.k);
-      if (at) ring(b, at, inner);
-    }
+    for (const { at, wide } of found) if (at) ring(b, at, wide);
   }
 
   /** Scale bar and inset. */

@@ -85,6 +85,11 @@ export class Picture {
     this.starts = this.first.slice();
   }
 
+  /** Whether there is anything to draw beneath the names: areas, or streams. */
+  get flows(): boolean {
+    return this.fields.length > 0 || this.bundles.size > 0;
+  }
+
   /** Spots with an actor each: what piles are made of. */
   get size(): number {
     return this.stacks.size;
@@ -122,15 +127,15 @@ export class Picture {
     this.bundles.count(mask);
   }
 
-  /** Paints in steps, `sheet` being where there is a map. */
-  *paint(b: Brush, ground: Ground, cls: SizeClass, sheet: Rect): Generator<void, void> {
+  /** Paints in steps: areas and streams on the one, piles on the other; `sheet` is where there is a map. */
+  *paint(below: Brush, b: Brush, ground: Ground, cls: SizeClass, sheet: Rect): Generator<void, void> {
     const view: Rect = [b.left, b.top, b.left + b.width, b.top + b.height];
     const streams = yield* this.bundles.gather(b.k, view, sheet);
     yield;
     const piles = yield* this.heaps.gather(this.stacks.n, this.first, this.stacks.total, b.k, view, MOST[cls]);
     yield;
-    yield* this.hatches(b, ground, cls);
-    yield* drawStreams(b, streams, greatest(streams.n, streams.once), STEP, sheet);
+    yield* this.hatches(below, ground, cls);
+    yield* drawStreams(below, streams, greatest(streams.n, streams.once), STEP, sheet);
     this.discs(b, ground, piles);
     const numbers = new Numbers();
     yield* drawPiles(b, piles, { numbers, sprites: new Sprites(this.paths, b), symbols: this.symbols, unit: piles.unit, step: STEP, single: (i) => this.single(piles, i) });

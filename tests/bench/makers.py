@@ -177,7 +177,10 @@ class Bench:
     pictures: bool
 
     def set(self, name: str) -> tuple[Path, dict[str, Any]]:
-        """The file of a data set and what is known of it; made once a scratch folder and way of making. Raises SystemExit with why not."""
+        """The file of a data set and what is known of it; made once a scratch folder and way of making.
+
+        Raises SystemExit with why it cannot be made.
+        """
         path = self.scratch / f"{name}.csv"
         known = self.scratch / f"{name}.json"
         maker = hashlib.sha256((PARTS / "sets.py").read_bytes()).hexdigest()
@@ -337,6 +340,12 @@ def chosen(text: str, known: tuple[str, ...], what: str) -> list[str]:
     return asked
 
 
+def keep(path: Path | None, everything: dict[str, Any]) -> None:
+    """Written after every set: a run takes long."""
+    if path:
+        path.write_text(json.dumps(everything, indent=1), "utf-8")
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument(
@@ -426,10 +435,10 @@ def main() -> int:
                 results[maker] = built if "fault" in built else {**built, **bench.page(maker, out, built, known)}
             report(name, known, results)
             everything[name] = {"known": known, "results": results}
+            keep(asked.json, everything)
         if not asked.no_linear and OURS in makers and asked.data and "build" in measures:
             everything["linear"] = linear(bench, less)
-    if asked.json:
-        asked.json.write_text(json.dumps(everything, indent=1), "utf-8")
+    keep(asked.json, everything)
     return 0
 
 

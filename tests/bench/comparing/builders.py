@@ -62,6 +62,11 @@ def markup(mark: Mark) -> str:
     return html.escape(mark.text).replace("{", "&#123;").replace("\n", "<br>")
 
 
+def name(mark: Mark) -> str:
+    """Its first cell, for a tooltip."""
+    return markup(mark).split("<br>")[0]
+
+
 def box(found: list[Mark]) -> list[list[float]]:
     return [
         [min(m.lat for m in found), min(m.lon for m in found)],
@@ -86,22 +91,7 @@ def folium_naive(found: list[Mark], out: Path) -> int:
     lines = folium_lines(target, found)
     for mark in found:
         popup = folium.Popup(markup(mark), max_width=300)
-        folium.Marker(
-            (mark.lat, mark.lon), popup=popup, tooltip=markup(mark).split("<br>")[0], icon=folium.Icon(color="red")
-        ).add_to(target)
-    target.fit_bounds(box(found))
-    target.save(out)
-    return lines
-
-
-def folium_canvas(found: list[Mark], out: Path) -> int:
-    """A CircleMarker with a Popup an event and a PolyLine an arc, on Leaflet's canvas."""
-    import folium
-
-    target = folium.Map(prefer_canvas=True)
-    lines = folium_lines(target, found)
-    for mark in found:
-        folium.CircleMarker((mark.lat, mark.lon), radius=4, popup=folium.Popup(markup(mark), max_width=300)).add_to(
+        folium.Marker((mark.lat, mark.lon), popup=popup, tooltip=name(mark), icon=folium.Icon(color="red")).add_to(
             target
         )
     target.fit_bounds(box(found))
@@ -109,22 +99,41 @@ def folium_canvas(found: list[Mark], out: Path) -> int:
     return lines
 
 
+def folium_canvas(found: list[Mark], out: Path) -> int:
+    """A CircleMarker with Popup and tooltip an event and a PolyLine an arc, on Leaflet's canvas."""
+    import folium
+
+    target = folium.Map(prefer_canvas=True)
+    lines = folium_lines(target, found)
+    for mark in found:
+        popup = folium.Popup(markup(mark), max_width=300)
+        folium.CircleMarker((mark.lat, mark.lon), radius=4, popup=popup, tooltip=name(mark)).add_to(target)
+    target.fit_bounds(box(found))
+    target.save(out)
+    return lines
+
+
 def folium_cluster(found: list[Mark], out: Path) -> int:
-    """FastMarkerCluster with a callback that binds a popup, and a PolyLine an arc."""
+    """FastMarkerCluster with a callback that binds popup and tooltip, and a PolyLine an arc."""
     import folium
     from folium.plugins import FastMarkerCluster
 
-    callback = "function (row) { return L.marker(new L.LatLng(row[0], row[1])).bindPopup(row[2], {maxWidth: 300}); }"
+    callback = (
+        "function (row) { return L.marker(new L.LatLng(row[0], row[1]))"
+        ".bindPopup(row[2], {maxWidth: 300}).bindTooltip(row[3]); }"
+    )
     target = folium.Map()
     lines = folium_lines(target, found)
-    FastMarkerCluster([[mark.lat, mark.lon, markup(mark)] for mark in found], callback=callback).add_to(target)
+    FastMarkerCluster([[mark.lat, mark.lon, markup(mark), name(mark)] for mark in found], callback=callback).add_to(
+        target
+    )
     target.fit_bounds(box(found))
     target.save(out)
     return lines
 
 
 def folium_geojson(found: list[Mark], out: Path) -> int:
-    """One GeoJson layer of points with a GeoJsonPopup, one of lines, on Leaflet's canvas."""
+    """One GeoJson layer of points with GeoJsonPopup and GeoJsonTooltip, one of lines, on Leaflet's canvas."""
     import folium
 
     def collection(features: list[dict[str, Any]]) -> dict[str, Any]:
@@ -142,8 +151,9 @@ def folium_geojson(found: list[Mark], out: Path) -> int:
     if flown:
         folium.GeoJson(collection(flown), style_function=lambda feature: {"weight": 1}).add_to(target)
     folium.GeoJson(
-        collection([feature("Point", [mark.lon, mark.lat], {"text": markup(mark)}) for mark in found]),
+        collection([feature("Point", [mark.lon, mark.lat], {"text": markup(mark), "name": name(mark)}) for mark in found]),
         marker=folium.CircleMarker(radius=4), popup=folium.GeoJsonPopup(["text"], labels=False),
+        tooltip=folium.GeoJsonTooltip(["name"], labels=False),
     ).add_to(target)  # fmt: skip
     target.fit_bounds(box(found))
     target.save(out)

@@ -98,7 +98,7 @@ def crowd_drawing(
     scene = ground_of(crowd)
     view = fit(crowd.frame, width, height)
     many = sum(sum(layer["parts"]) for layer in crowd.base.get("layers", ())) > MOST_LINES
-    ground = Ground(crowd.base, view, width, height, DETAIL[-1:] if many else DETAIL)
+    ground = Ground(crowd.base, view, width, height, DETAIL[-1:] if many else DETAIL[1:])
     piles = _piles(crowd, view, ground.frame)
     speak = Speaker(crowd.languages[0], crowd.story.lang)
     numbers = _numbers(piles, _hatched(crowd, view), ground.frame, speak)
@@ -243,7 +243,8 @@ def _streams(crowd: Crowd, view: View, frame: Rect) -> list[Arc]:
         chord = hypot(end.x - start.x, end.y - start.y)
         if chord < 12:
             continue
-        way = resample([start, end], 48)
+        # So flat a bow is round to the eye in a dozen steps.
+        way = resample([start, end], 13)
         width = NARROWEST + (WIDEST - NARROWEST) * sqrt(int(counts[at]) / most)
         points = bend(way, chord * bow(chord) * (-1 if end.x > start.x else 1))
         arcs.append(Arc({"width": round(width, 2), "slot": int(slot[n]), "fromArea": False}, tuple(points), chord, None))

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LEVEL = 6
+LEVEL = 7
 QUICK = 4
 LITTLE = 1_000_000
-MUCH = 4_000_000
+MUCH = 20_000_000
 """Bytes of the texts of a column."""
 SMALL = 2_000
 """Bytes for which a stream in several parts doesn't pay."""

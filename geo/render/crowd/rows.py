@@ -15,8 +15,8 @@
 - `positions`: `lon`, `lat`.
 - `actors`: `id`, `slot`, `name@L`, `carried`.
 - `strikes`, `killed`, `aircraft_count`: `low`, `high`, `said@L`.
-- `origins`: `said@L`, `carried`.
-- `flights`, one a sortie line, in the order of the rows: `row`→rows, `from`→positions.
+- `origins`: `said@L`, `carried`, `from`→positions (where every row has one origin at most).
+- `flights`, one a sortie line, in the order of the rows: `row`→rows, `from`→positions (else that of the row's origin).
 - `receipts`: `list`, an array of objects of `source` (its id), `publisher`, `title`, `translation` (a string in the table's
   language, or an object of them by language), `published`, `accessed` (→said: `published@L`, `accessed@L`), `url`, `archived`
   (addresses that may become links), `quote`, `language`.
@@ -64,6 +64,7 @@ class _Rows:
         self.answers = crowd.located.answers
         self.answer = crowd.answer
         self.rows = self.block.table("rows", crowd.n)
+        self.origin_at: dict[int, int] = {}
         self.place_and_position()
         self.dates()
         self.choices()
@@ -200,7 +201,12 @@ class _Rows:
         if len(row):
             flights = self.block.table("flights", len(row))
             flights.ints("row", row, delta=True)
-            flights.codes("from", of_origin, of="positions")
+            _, first, again = np.unique(code, return_index=True, return_inverse=True)
+            if (number == 0).all() and (of_origin[first][again.reshape(-1)] == of_origin).all():
+                # Who names one origin a row has it said by the row's own.
+                self.origin_at = dict(zip(code[first].tolist(), of_origin[first].tolist(), strict=True))
+            else:
+                flights.codes("from", of_origin, of="positions")
         position = np.full(len(used), -1, np.int32)
         position[area] = of_area
         self.places(used, wide, classes, answers, position)
@@ -247,6 +253,8 @@ class _Rows:
         self.rows.codes("origins", codes, of="origins")
         table = self.block.table("origins", len(used))
         found = [(column.values[code], self.crowd.located.origins[code]) for code in used.tolist()]
+        if self.origin_at:
+            table.codes("from", np.array([self.origin_at.get(code, -1) for code in used.tolist()], np.int32), of="positions")
 
         def say(answers: Sequence[Location | Unplaced], speak: Speaker) -> str:
             placed = [speak.within(plain(speak.place(a))) for a in answers if isinstance(a, Location)]

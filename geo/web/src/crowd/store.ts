@@ -43,6 +43,12 @@ async function rest(): Promise<void> {
   if (tired()) await pause();
 }
 
+/** Where lines begin whose rows name one origin each. */
+async function rowsOrigins(block: Block, rows: Int32Array): Promise<Int32Array> {
+  const [origins, from] = [await block.codes("rows", "origins"), await block.codes("origins", "from")];
+  return rows.map((row) => from[origins[row]]);
+}
+
 export class Store {
   readonly n: number;
   /** Languages of the columns of a text, by its name. */
@@ -133,7 +139,9 @@ export class Store {
       for (let i = 0; i < n; i++) if (outcomes[i] === AREA && drawing.status[i] !== RETRACTED) drawing.area[i] = areaOf[place[i]];
     }
     if (block.n("flights")) {
-      drawing.flights = { n: block.n("flights"), row: Int32Array.from(await block.ints("flights", "row")), from: await block.codes("flights", "from") };
+      const row = Int32Array.from(await block.ints("flights", "row"));
+      const from = block.has("flights", "from") ? await block.codes("flights", "from") : await rowsOrigins(block, row);
+      drawing.flights = { n: row.length, row, from };
     }
     await rest();
     const actor = actors.some((code) => code < 0) ? { values: [...ids, ""], of: actors.map((code) => (code < 0 ? ids.length : code)) } : { values: ids, of: actors };

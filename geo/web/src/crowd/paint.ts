@@ -86,7 +86,7 @@ export class Numbers {
 }
 
 /** So many streams have an arrow's head; the thinner ones say by their bow, always to the right, which way they go. */
-const HEADS = 120;
+const HEADS = 70;
 
 /** The widest line where there are few; of many even the widest is thin, or nothing else would be seen. */
 const WIDEST = 6;
@@ -126,15 +126,17 @@ function* strokes(b: Brush, streams: Streams, width: (n: number) => number, step
   ctx.lineCap = "butt";
   for (const [key, of] of looks) {
     const [slot, wide, alpha] = key.split(" ").map(Number);
-    for (let from = 0; from < of.length; from += step) {
+    ctx.globalAlpha = alpha;
+    ctx.lineWidth = wide;
+    ctx.strokeStyle = theme.slots[slot];
+    for (let from = 0; from < of.length; from++) {
+      // Each by itself: one path of many lines is filled far more slowly than so many paths.
       const path = new Path2D();
-      for (const i of of.slice(from, from + step)) bow(path, streams, i, b);
-      ctx.globalAlpha = alpha;
-      ctx.lineWidth = wide;
-      ctx.strokeStyle = theme.slots[slot];
+      bow(path, streams, of[from], b);
       ctx.stroke(path);
-      yield;
+      if (from % step === step - 1) yield;
     }
+    yield;
   }
   let drawn = 0;
   for (const i of order.subarray(crisp)) {

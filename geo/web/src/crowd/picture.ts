@@ -57,6 +57,7 @@ export class Picture {
   /** Of what is painted. */
   private k = 0;
   private view: Rect | null = null;
+  private stamped: { theme: Brush["theme"]; dpr: number; sprites: Sprites } | null = null;
   private readonly symbols: Symbols;
   private readonly paths: readonly Path2D[];
 
@@ -138,9 +139,16 @@ export class Picture {
     yield* drawStreams(below, streams, greatest(streams.n, streams.once), STEP, sheet);
     this.discs(b, ground, piles);
     const numbers = new Numbers();
-    yield* drawPiles(b, piles, { numbers, sprites: new Sprites(this.paths, b), symbols: this.symbols, unit: piles.unit, step: STEP, single: (i) => this.single(piles, i) });
+    yield* drawPiles(b, piles, { numbers, sprites: this.stamps(b), symbols: this.symbols, unit: piles.unit, step: STEP, single: (i) => this.single(piles, i) });
     for (const { at, count } of [...this.fields].sort((x, y) => y.count - x.count)) if (count > 1) numbers.write(b, count, at.x * b.k, at.y * b.k);
     Object.assign(this, { piles, streams, k: b.k, view });
+  }
+
+  /** Symbols of one look and density, made once. */
+  private stamps(b: Brush): Sprites {
+    const { theme, dpr } = b;
+    if (this.stamped?.theme !== theme || this.stamped.dpr !== dpr) this.stamped = { theme, dpr, sprites: new Sprites(this.paths, b) };
+    return this.stamped.sprites;
   }
 
   /** How a pile of one row is drawn: by its status, with a question mark where no precision is stated. */

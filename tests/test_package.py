@@ -8,6 +8,8 @@ import re
 import sys
 import tomllib
 
+import pytest
+
 from support.program import ROOT
 
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -40,8 +42,11 @@ def test_every_package_that_is_imported_is_declared() -> None:
     assert "folium" in used
 
 
-def test_npm_packages_are_locked_by_content_and_without_an_address() -> None:
-    lock = json.loads((ROOT / "geo/web/package-lock.json").read_text("utf-8"))
+@pytest.mark.parametrize("folder", ["geo/web", "tests/bench/comparing/copies"])
+def test_npm_packages_are_locked_by_content_and_without_an_address(folder: str) -> None:
+    text = (ROOT / folder / "package-lock.json").read_text("utf-8")
+    assert "://" not in text
+    lock = json.loads(text)
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert "node_modules/leaflet" in packages
     for name, entry in packages.items():

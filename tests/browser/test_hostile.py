@@ -52,6 +52,25 @@ def watch(browser: Browser) -> Iterator[Watch]:
         context.close()
 
 
+def behind(wall: str, built: Path, folder: Path, watch: Watch) -> tuple[Page, list[str]]:
+    """A built page, drawn, with its policy or without; and what it has asked for."""
+    text = built.read_text("utf-8")
+    if wall == "without the policy":
+        text = text.replace(POLICY, '<meta name="none"')
+        assert POLICY not in text
+    path = folder / "map.html"
+    path.write_text(text, "utf-8")
+    page, asked = watch(path)
+    page.wait_for_selector(DRAWN, state="attached", timeout=WITHIN_MS)
+    return page, asked
+
+
+def stir(page: Page) -> None:
+    """Sends every element what a reader's pointer and keys would."""
+    for name in ("click", "focus", "mouseover", "toggle", "pointerenter"):
+        page.evaluate("name => document.querySelectorAll('main *').forEach(e => name === 'click' && e.href || e.dispatchEvent(new Event(name)))", name)
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
@@ -64,18 +83,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_text_runs_or_asks_for_anything_and_all_of_it_is_shown(
     watch: Watch, hostile: Path, tmp_path: Path, wall: str
 ) -> None:
-    text = hostile.read_text("utf-8")
-    if wall == "without the policy":
-        text = text.replace(POLICY, '<meta name="none"')
-        assert POLICY not in text
-    path = tmp_path / "map.html"
-    path.write_text(text, "utf-8")
-    page, asked = watch(path)
-    page.wait_for_selector(DRAWN, state="attached", timeout=WITHIN_MS)
+    page, asked = behind(wall, hostile, tmp_path, watch)
     for event in ("t0", "t1", "t20"):
         page.evaluate("id => window.strikemap.select(id)", event)
-    for name in ("click", "focus", "mouseover", "toggle", "pointerenter"):
-        page.evaluate("name => document.querySelectorAll('main *').forEach(e => name === 'click' && e.href || e.dispatchEvent(new Event(name)))", name)
+    stir(page)
     assert page.evaluate("window.ran") == []
     assert asked == []
     assert page.evaluate("document.querySelectorAll('.strikemap :is(img, iframe, object, embed, form, base, link, meta, script)').length") == 0
@@ -109,14 +120,7 @@ def hostile_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_text_of_very_many_rows_runs_or_asks_for_anything_and_its_card_shows_it(
     watch: Watch, hostile_rows: Path, tmp_path: Path, wall: str
 ) -> None:
-    text = hostile_rows.read_text("utf-8")
-    if wall == "without the policy":
-        text = text.replace(POLICY, '<meta name="none"')
-        assert POLICY not in text
-    path = tmp_path / "map.html"
-    path.write_text(text, "utf-8")
-    page, asked = watch(path)
-    page.wait_for_selector(DRAWN, state="attached", timeout=WITHIN_MS)
+    page, asked = behind(wall, hostile_rows, tmp_path, watch)
     lost = []
     for n in range(0, len(KEPT), 1 if wall == "with the policy" else 9):
         page.evaluate("id => window.strikemap.select(id)", f"t{n}")
@@ -129,8 +133,7 @@ def test_no_text_of_very_many_rows_runs_or_asks_for_anything_and_its_card_shows_
             lost.append(KEPT[n])
     page.get_by_role("searchbox").fill("xq7")
     page.wait_for_timeout(200)
-    for name in ("click", "focus", "mouseover", "toggle", "pointerenter"):
-        page.evaluate("name => document.querySelectorAll('main *').forEach(e => name === 'click' && e.href || e.dispatchEvent(new Event(name)))", name)
+    stir(page)
     assert page.evaluate("window.ran") == []
     assert asked == []
     assert set(lost) <= NOTHING

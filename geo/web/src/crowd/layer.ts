@@ -13,6 +13,7 @@ import { ground, type Ground } from "../layer/ground";
 import { MOUSE, TOUCH } from "../layer/hit";
 import { Overview } from "../layer/overview";
 import { scaleBar, ScaleBar } from "../layer/scale";
+import { SYSTEM } from "../layer/system";
 import { fit, frameExtent, sizeClass, unitBox, type View } from "../layout/frame";
 import { meets, scaled, worldPx, type Point, type Rect } from "../layout/plane";
 import { isRtl, type Measure } from "../layout/type";
@@ -21,7 +22,6 @@ import { exhaust } from "./bundles";
 import type { Drawing } from "./drawing";
 import type { CrowdPayload } from "./payload";
 import { Picture, type Pile } from "./picture";
-import { SYSTEM } from "./system";
 
 export type { Pile, Sums } from "./picture";
 

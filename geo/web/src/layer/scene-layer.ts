@@ -20,6 +20,7 @@ import { hit, MOUSE, TOUCH } from "./hit";
 import { each } from "./marks";
 import { Overview } from "./overview";
 import { scaleBar, ScaleBar } from "./scale";
+import { SYSTEM } from "./system";
 
 export interface SceneOptions {
   lang?: string;
@@ -46,12 +47,6 @@ declare const strikemapLong: { Many: typeof Many } | undefined;
 /** From so many marks or lines on, near ones are drawn as one; `geo/scene/scene.py` has the same numbers. */
 const CROWD_MARKS = 2000;
 const CROWD_LINES = 300;
-
-const SYSTEM: Theme = {
-  land: "Canvas", water: "Canvas", page: "Canvas", coast: "GrayText", river: "GrayText", country: "GrayText", province: "GrayText",
-  ink: "CanvasText", city: "CanvasText", countryLabel: "CanvasText", provinceLabel: "CanvasText", waterLabel: "CanvasText", halo: "Canvas",
-  slots: Array.from({ length: 7 }, () => "CanvasText"), tint: 0,
-};
 
 export class SceneLayer extends L.Layer {
   /** Resolves when the map data is unpacked; rejects when it is damaged. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import compress
 from operator import is_
 from typing import TYPE_CHECKING
@@ -64,16 +65,23 @@ class Sheet:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     syntax: str = "csv"
+    epoch: date | None = None
+    """Day nought of a workbook, from which it counts days where a cell is not formatted as a date."""
 
     @property
     def n(self) -> int:
         return len(self.line)
 
     def names(self) -> dict[str, int]:
-        """Index of each column by its header in small letters, blanks as underscores; the first of a name counts."""
+        """Index of each column by its header in small letters, blanks as underscores; the first of a name counts.
+
+        Where a geometry gave the position, formats find it under the names that their tables have for it.
+        """
         found: dict[str, int] = {}
         for index, name in enumerate(self.header):
             found.setdefault(plain(name), index)
+        if {"lat", "lon"} <= found.keys() and not {"latitude", "longitude"} & found.keys():
+            found |= {"latitude": found["lat"], "longitude": found["lon"]}
         return found
 
     def named(self, header: Sequence[str]) -> Sheet:

@@ -236,6 +236,10 @@ def _recognised(sheet: Sheet, known: Mapping[str, Format]) -> Format:
         if one.fits(names, sheet):
             return one
     if sheet.headerless:
+        from geo.read.formats.gdelt import other_table
+
+        if other := other_table(sheet):
+            raise InputError([Fault("header", f"this is {other}, which holds no events", "take the .export.CSV of the same time", sheet.file, 1)])
         message = "the first row is no header and the columns are of no known format"
     else:
         message = f"no known header: {shown(', '.join(sheet.header[:12]), 100)}"

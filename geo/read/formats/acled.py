@@ -60,7 +60,7 @@ def _mapped(sheet: Sheet) -> Mapped:
 
 
 def _is_weekly(names: frozenset[str], sheet: Sheet) -> bool:
-    weekly = {"week", "country", "admin1", "sub_event_type", "events"} <= names
+    weekly = {"week", "country", "events"} <= names and bool({"admin1", "admin_1"} & names)
     return weekly or {"month", "year", "country", "events", "fatalities", "iso3"} <= names
 
 
@@ -74,13 +74,14 @@ def _weekly(sheet: Sheet) -> Mapped:
     else:
         table.join("date", ("month", "year"), lambda month, year: f"{month} {year}" if month and year else year)
     table.take("country", "country")
-    table.take("admin1", "admin1")
-    table.take("admin2", "admin2")
+    table.take("admin1", "admin1", "admin_1")
+    table.take("admin2", "admin2", "admin_2")
     table.join("kind", ("sub_event_type", "event_type"), _kind)
     table.join("title", ("sub_event_type", "event_type", "events"), lambda sub, event, n: sub or event or (f"{n} events" if n else None))
     table.take("killed", "fatalities", change=whole)
     table.rest(frozenset((
-        "centroid_latitude", "centroid_longitude", "id", "region", "disorder_type", "population_exposure", "iso3", "admin1_pcode", "admin2_pcode",
+        "centroid_latitude", "centroid_longitude", "id", "region", "disorder_type", "population_exposure", "population_best", "iso3",
+        "admin1_pcode", "admin2_pcode",
     )))  # fmt: skip
     return mapped
 

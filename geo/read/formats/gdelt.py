@@ -54,6 +54,17 @@ def _fits(names: frozenset[str], sheet: Sheet) -> bool:
     return all(map(str.isdigit, number)) and all(re.match(r"\d{8}\Z", v) for v in day) and all(re.match(r"\d{6}\Z", v) for v in month)
 
 
+def other_table(sheet: Sheet) -> str | None:
+    """What a file without header is that GDELT publishes beside its events: it holds no events."""
+    first = sheet.columns[0].values[:50] if sheet.columns else ()
+    if len(sheet.columns) == 27 and first and all(re.match(r"\d{14}-T?\d+\Z", text) for text in first):
+        return "GDELT's knowledge graph (gkg)"
+    if len(sheet.columns) in (14, 16) and all(map(str.isdigit, first)):
+        if all(re.match(r"\d{14}\Z", text) for column in sheet.columns[1:3] for text in column.values[:50]):
+            return "GDELT's list of mentions"
+    return None
+
+
 def _mapped(sheet: Sheet) -> Mapped:
     if sheet.headerless:
         sheet = sheet.named(HEADERS[len(sheet.columns)])

@@ -15,7 +15,7 @@ from geo.columns import Coded, Table, combined, constant, nothing
 from geo.errors import Fault, InputError
 from geo.model import Actor, Claim, Kind, Position, Precision, Range, Receipt, Source, Status, Text, When
 from geo.read import values as v
-from geo.read.datecolumn import ORDERS, Ambiguous, Dates, read_dates
+from geo.read.datecolumn import ORDERS, Ambiguous, Dates, read_dates, western
 from geo.read.dates import UNKNOWN, DateError, joined, parse_edtf
 from geo.read.faults import nearest, shown
 from geo.read.formats import Mapped
@@ -140,7 +140,8 @@ class Columns:
         if column is None:
             return nothing(self.n), nothing(self.n)
         found = read_dates(
-            column.values, column.counts().tolist(), order=self.order, usual=self.mapped.usual, century=self.mapped.century
+            column.values, column.counts().tolist(), order=self.order, usual=self.mapped.usual, century=self.mapped.century,
+            epoch=self.sheet.epoch,
         )
         if found.ambiguous > MOST_AMBIGUOUS * self.n:
             self._undecided(name, column, found)
@@ -210,7 +211,7 @@ class Columns:
         """Degrees, NaN where there are none. Coordinates come in pairs: the half that is missing refuses the row."""
         import numpy as np
 
-        a, b = self.column(lat), self.column(lon)
+        a, b = (_stated(self.column(name)) for name in (lat, lon))
         if a is None and b is None:
             return np.full(self.n, np.nan), np.full(self.n, np.nan)
         if a is None or b is None:
@@ -532,18 +533,31 @@ def _plain_numbers(texts: Sequence[str]) -> Floats | None:
         return None
 
 
+_NO_NUMBER = frozenset(("-", "--", "—", "–", "?", "unknown", "unkn", "na", "n.a.", "not known", "tbc", "tbd"))
+"""What people write where there is no number, in small letters."""
+
+
+def _stated(column: Coded[str] | None) -> Coded[str] | None:
+    """A column of numbers without the words for none; None for one that says nothing else."""
+    if column is None or not any(len(text) < 10 and text.lower() in _NO_NUMBER for text in column.values):
+        return column
+    found = column.map(lambda text: None if text.lower() in _NO_NUMBER else text)
+    return None if found.empty else found
+
+
 _NOUGHT = re.compile(r"[+-]?0+([.,]0*)?\Z")
 _COMMA = re.compile(r"([+\-−]?\d{1,3}),(\d+)\Z")
 _ONE_ANGLE = re.compile(
     r"(?P<h>[NSEW])?\s*(?P<d>\d{1,3})\s*[°º˚]\s*(?:(?P<m>\d{1,2}(?:[.,]\d+)?)\s*[′'’]\s*)?(?:(?P<s>\d{1,2}(?:[.,]\d+)?)\s*(?:[″\"”]|''|′′)\s*)?(?P<t>[NSEW])?\Z",
     re.IGNORECASE,
 )
+_SPACED = re.compile(r"(?P<h>[NSEW])?\s*(?P<d>\d{1,3})[\s:\-](?P<m>\d{1,2}(?:[.,]\d+)?)(?:[\s:\-](?P<s>\d{1,2}(?:[.,]\d+)?))?\s*(?P<t>[NSEW])?\Z", re.I)
 _LETTERED = re.compile(r"(?:([NSEW])\s*)?(\d{1,3}(?:[.,]\d+)?)\s*°?\s*([NSEW])?\Z", re.IGNORECASE)
 
 
 def _point(text: str) -> str:
-    """A decimal comma as a point, a true minus as a hyphen."""
-    text = text.replace("−", "-")
+    """A decimal comma as a point, a true minus as a hyphen, digits of any script as ours."""
+    text = western(text).replace("−", "-")
     match = _COMMA.match(text)
     return f"{match[1]}.{match[2]}" if match else text
 
@@ -568,7 +582,8 @@ def _angle(text: str, letters: str) -> str:
         if letter and letter in letters:
             return f"{'-' if letter in 'SW' else ''}{match[2].replace(',', '.')}"
         return match[2] if not letter else text
-    if match := _ONE_ANGLE.match(text):
+    spaced = _SPACED.match(text)
+    if match := _ONE_ANGLE.match(text) or (spaced if spaced and (spaced["h"] or spaced["t"]) else None):
         letter = (match["h"] or match["t"] or "").upper()
         minutes, seconds = (float((match[k] or "0").replace(",", ".")) for k in "ms")
         if (not letter or letter in letters) and minutes < 60 and seconds < 60:
@@ -615,6 +630,7 @@ def _positions(lat: Floats, lon: Floats) -> Coded[Position]:
 
 
 def _whole(text: str) -> str:
+    text = text if text.isascii() else western(text)
     return text[:-2] if text.endswith(".0") else text
 
 

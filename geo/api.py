@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from geo.errors import Fault, InputError, UsageError
-from geo.model import Box, Candidate, Claim, LocatedStory, Location, Precision, Story, Unplaced
+from geo.model import Actor, Box, Candidate, Claim, LocatedStory, Location, Precision, Story, Unplaced
 
 if TYPE_CHECKING:
     from geo.columns import Table
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geo.places.online import OnlineOptions
     from geo.read.story import Limits
     from geo.read.tables import TableOptions
+    from geo.scene.crowd import Crowd
     from geo.scene.dress import Style
     from geo.scene.scene import Counts, Scene
 
@@ -229,10 +230,20 @@ def make_scene(
 
     located = locate(story, gazetteer)
     scene = build(located, languages_of(story, langs), gazetteer, basemap=basemap != "none", refused=story.refused)
-    return located, _dressed(scene, worn)
+    return located, dressed(scene, worn)
 
 
-def _dressed(scene: Scene, worn: Style | None) -> Scene:
+def many_events(story: Story) -> bool:
+    """Whether a map of the story's own events is made in columns, near marks and lines drawn as one."""
+    from geo.scene.scene import crowded
+
+    return crowded(len(story.events), sum(len(event.origins) for event in story.events))
+
+
+Drawn = TypeVar("Drawn", "Scene", "Crowd")
+
+
+def dressed(scene: Drawn, worn: Style | None) -> Drawn:
     """`scene` in a publisher's style, if any, and in the colours that its actors have of their own."""
     from geo.scene.dress import coloured
 
@@ -240,15 +251,20 @@ def _dressed(scene: Scene, worn: Style | None) -> Scene:
     return dataclasses.replace(scene, style=coloured(scene.style, _own_colours(scene))[0])
 
 
-def _own_colours(scene: Scene) -> dict[int, str]:
+def _own_colours(scene: Scene | Crowd) -> dict[int, str]:
     """Actor slot → the colour that the story gives its actor; the last slot is shared, and keeps ours."""
+    from geo.scene.scene import Scene
     from geo.scene.style import OTHERS
 
-    actors = {entry.slot: entry.event.actor for entry in scene.entries if entry.slot != OTHERS}
-    return {slot: actor.colour.lower() for slot, actor in sorted(actors.items()) if actor and actor.colour}
+    actors: Iterable[tuple[int, Actor | None]]
+    if isinstance(scene, Scene):
+        actors = ((entry.slot, entry.event.actor) for entry in scene.entries)
+    else:
+        actors = zip(scene.slots, scene.actor.values, strict=True)
+    return {slot: actor.colour.lower() for slot, actor in sorted(dict(actors).items()) if slot != OTHERS and actor and actor.colour}
 
 
-def colour_warnings(scene: Scene) -> list[str]:
+def colour_warnings(scene: Scene | Crowd) -> list[str]:
     """A line for each actor's colour that is too faint for a theme, where ours is kept."""
     from geo.scene.dress import coloured
 
@@ -329,18 +345,11 @@ def build_story(path: Path | str, options: BuildOptions = BuildOptions()) -> Bui
         story = dataclasses.replace(story, coarsen=options.coarsen)
     gazetteer = open_gazetteer(options)
     try:
-        if tables:
-            from geo.places.credits import credit
-            from geo.read.storytables import as_one, notes_of
-            from geo.tables import build_crowd, very_many
+        if tables or many_events(story):
+            from geo.tables import build_crowded
 
-            whole = as_one(story, tables)
-            if very_many(whole):
-                credits = tuple(dict.fromkeys(line for table in tables for line in credit(table)))
-                header = dataclasses.replace(story, events=(), credits=credits)
-                built = build_crowd(whole, header, story.slug, options, gazetteer)
-                notes = [note for table in tables for note in notes_of(table)]
-                return dataclasses.replace(built, warnings=(*notes, *built.warnings))
+            if built := build_crowded(story, tables, options, gazetteer):
+                return built
             story = _told(story, tables)
         located, scene = make_scene(story, gazetteer, langs=options.langs, basemap=options.basemap, style=options.style)
     finally:
@@ -544,6 +553,32 @@ class StrikeMap:
             gazetteer.close()
 
     @cached_property
+    def _crowd(self) -> Crowd | None:
+        """What is drawn of very many events, in columns; None where there are few."""
+        if not many_events(self.story):
+            return None
+        from geo.places.gazetteer import Gazetteer
+        from geo.read.tablestory import table_of
+        from geo.tables import made_crowd
+
+        gazetteer = Gazetteer.open(self.places, user=self.user_gazetteer)
+        try:
+            options = BuildOptions(langs=self.langs, basemap=self.basemap, style=self.style)
+            return made_crowd(table_of(self.story), dataclasses.replace(self.story, events=()), options, gazetteer)[0]
+        finally:
+            gazetteer.close()
+
+    def _render(self, name: str) -> str:
+        if self._crowd is None:
+            return render(name, self.scene).decode("utf-8")
+        from geo.render import crowd
+        from geo.tables import too_many_for
+
+        if name not in crowd.FORMATS:
+            raise UsageError(too_many_for(name))
+        return crowd.render(name, self._crowd).decode("utf-8")
+
+    @cached_property
     def folium(self) -> Any:
         """The page's map as a real `folium.Map`: any folium layer or plugin can be added to it."""
         from geo.render.leaflet.page_map import PageMap
@@ -553,10 +588,12 @@ class StrikeMap:
 
     def html(self, *, allow_foreign: bool = False) -> str:
         """The page. Foreign layers on `.folium` need `allow_foreign=True`: such a page has no CSP."""
-        from geo.render.page import render_page
-
         if "folium" not in self.__dict__ or not self.folium.foreign():
-            return render_page(self.scene).decode("utf-8")
+            return self._render("html")
+        if self._crowd is not None:
+            from geo.tables import too_many_for
+
+            raise UsageError(too_many_for("layers that are not strikemap's"))
         if not allow_foreign:
             names = ", ".join(sorted(set(self.folium.foreign())))
             raise UsageError(
@@ -564,6 +601,7 @@ class StrikeMap:
                 " their own scripts; save with allow_foreign=True to accept a page without its security policy"
             )
         from geo.render.leaflet.page_map import skeleton
+        from geo.render.page import render_page
 
         return render_page(self.scene, foreign=skeleton(self.folium)).decode("utf-8")
 
@@ -579,15 +617,18 @@ class StrikeMap:
         """The map's features, as `strikemap build -f geojson` writes them."""
         import json
 
-        return dict(json.loads(render("geojson", self.scene)))
+        return dict(json.loads(self._render("geojson")))
 
     def svg(self) -> str:
         """The map as a picture for print or for a page without scripts, as `strikemap build -f svg` writes it."""
-        return render("svg", self.scene).decode("utf-8")
+        return self._render("svg")
 
     def fragment(self) -> str:
-        """The map as one element to paste into a page that allows inline scripts; it shares nothing with that page."""
-        return render("fragment", self.scene).decode("utf-8")
+        """The map as one element to paste into a page that allows inline scripts; it shares nothing with that page.
+
+        Raises UsageError for very many events, which only a page of their own holds.
+        """
+        return self._render("fragment")
 
     def _repr_html_(self) -> str:
         """The map in a notebook's output: the same page in a sandboxed frame."""
@@ -596,10 +637,11 @@ class StrikeMap:
         from geo.render.embed import SANDBOX, usable_height
 
         page = escape(self.html(), quote=True)
-        title = self.story.title.get(self.scene.languages[0]) or self.story.slug
+        shown = self.scene if self._crowd is None else self._crowd
+        title = self.story.title.get(shown.languages[0]) or self.story.slug
         return (
             f'<iframe srcdoc="{page}" title="{escape(title)}" sandbox="{SANDBOX}" loading="lazy"'
-            f' width="100%" height="{usable_height(self.scene)}" frameborder="0"></iframe>'
+            f' width="100%" height="{usable_height(shown)}" frameborder="0"></iframe>'
         )
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo.columns import LocatedTable, Table
-from geo.errors import Fault, InputError
+from geo.errors import Fault, InputError, UsageError
 from geo.model import LocatedStory, Location, Position, Sortie, Story, Unplaced
 from geo.places.columns import locate_columns
 from geo.places.credits import attributions_of, credit
+from geo.read.storytables import as_one, notes_of
 from geo.read.tables import TableOptions
 from geo.read.tablestory import header_of, slug_of_file, story_of
 
@@ -99,14 +100,60 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
 
 def very_many(table: Table) -> bool:
     """Whether a map of these rows is made in columns, near marks and lines drawn as one."""
-    from geo.scene.scene import CROWD_LINES
-    from geo.scene.text import LISTED
+    import numpy as np
 
-    return table.n > LISTED or (table.origins is not None and int((table.origins.codes >= 0).sum()) > CROWD_LINES)
+    from geo.scene.scene import crowded
+
+    if table.origins is None:
+        return crowded(table.n, 0)
+    sizes = np.array([*map(len, table.origins.values), 0])
+    return crowded(table.n, int(sizes[table.origins.codes].sum()))
 
 
-def build_crowd(table: Table, story: Story, slug: str, options: BuildOptions, gazetteer: Gazetteer) -> Built:
-    """Every format of very many rows, without an object for any of them; `story` is what stands above them."""
+def build_crowded(story: Story, tables: Sequence[Table], options: BuildOptions, gazetteer: Gazetteer) -> Built | None:
+    """Every format of a story whose own events and rows of tables are very many; None where they are not."""
+    whole = as_one(story, tables)
+    if not very_many(whole):
+        return None
+    credits = tuple(dict.fromkeys(line for table in tables for line in credit(table)))
+    spared = frozenset(event.id for event in story.events if event.as_published)
+    built = build_crowd(whole, dataclasses.replace(story, events=(), credits=credits), story.slug, options, gazetteer, spared)
+    notes = [note for table in tables for note in notes_of(table)]
+    return dataclasses.replace(built, warnings=(*story.notes, *notes, *built.warnings))
+
+
+def build_crowd(
+    table: Table, story: Story, slug: str, options: BuildOptions, gazetteer: Gazetteer, spared: frozenset[str] = frozenset()
+) -> Built:
+    """Every format of very many rows, without an object for any of them; `story` is what stands above them.
+
+    `spared` are the ids of events that stand as they were published, however young they are. Raises UsageError for a
+    format that such a map has not.
+    """
+    from geo import api
+    from geo.render.crowd import FORMATS
+
+    if lacking := [name for name in options.formats if name not in FORMATS]:
+        raise UsageError(too_many_for(lacking[0]))
+    made, found, doubts = made_crowd(table, story, options, gazetteer)
+    warnings = [
+        *api.online_warnings(gazetteer), *(str(fault) for fault in doubts), *warnings_of(found), *too_fresh_rows(found, made.story, spared=spared),
+        *api.colour_warnings(made),
+    ]  # fmt: skip
+    return api.Built(slug, _rendered(made, slug, options), api.account_of(made.counts), tuple(warnings))
+
+
+def too_many_for(what: str) -> str:
+    """Why a map of very many events is not made in a form that holds each of them as an object."""
+    from geo.scene.scene import CROWD_EVENTS, CROWD_LINES
+
+    return f"{what}: not for more than {CROWD_EVENTS:,} events or {CROWD_LINES:,} sorties; build the page (html) and put it into another with -f embed"
+
+
+def made_crowd(
+    table: Table, story: Story, options: BuildOptions, gazetteer: Gazetteer
+) -> tuple[Crowd, LocatedTable, list[Fault]]:
+    """What is drawn of very many rows, where they are, and the places in doubt (raised with `options.strict`)."""
     from geo import api
     from geo.places.columns import locate_table
     from geo.scene.crowd import crowd
@@ -125,11 +172,7 @@ def build_crowd(table: Table, story: Story, slug: str, options: BuildOptions, ga
     worn = api.load_style(options.style) if options.style else None
     places = api.frame_places(story, gazetteer)
     made = crowd(found, story, api.languages_of(story, options.langs), gazetteer, basemap=options.basemap != "none", places=places)
-    if worn:
-        made = dataclasses.replace(made, style=worn)
-    warnings = [*api.online_warnings(gazetteer), *(str(fault) for fault in doubts), *warnings_of(found), *too_fresh_rows(found, story)]
-    outputs = {**_rendered(made, slug, options), **_one_by_one(table, story, slug, options, gazetteer)}
-    return api.Built(slug, outputs, api.account_of(made.counts), tuple(warnings))
+    return api.dressed(made, worn), found, doubts
 
 
 def _rendered(made: Crowd, slug: str, options: BuildOptions) -> dict[str, bytes]:
@@ -139,29 +182,7 @@ def _rendered(made: Crowd, slug: str, options: BuildOptions) -> dict[str, bytes]
     return {
         name: rendering.render(name, named if name in NAMED else made, raw=options.raw, inputs=options.inputs)
         for name in options.formats
-        if name in rendering.FORMATS
     }
-
-
-def _one_by_one(table: Table, story: Story, slug: str, options: BuildOptions, gazetteer: Gazetteer) -> dict[str, bytes]:
-    """The formats that are made of single events, however many there are."""
-    from geo import api
-    from geo.read.tablestory import events_of
-    from geo.render.crowd import FORMATS
-    from geo.scene.build import build
-
-    wanted = [name for name in options.formats if name not in FORMATS]
-    if not wanted:
-        return {}
-    events, sources = events_of(table)
-    whole = dataclasses.replace(story, events=events, sources=(*story.sources, *sources), slug=slug)
-    found = located_rows(table, whole, gazetteer)
-    if story.coarsen:
-        from geo.places.coarsen import coarsen
-
-        found = coarsen(found, story.coarsen, gazetteer)
-    scene = build(found, api.languages_of(whole, options.langs), gazetteer, basemap=options.basemap != "none", refused=table.refused)
-    return {name: api.render(name, scene, options) for name in wanted}
 
 
 def doubts_of(located: LocatedTable) -> Iterator[Fault]:
@@ -186,7 +207,8 @@ def doubts_of(located: LocatedTable) -> Iterator[Fault]:
             told[key] = (answer, known[1], known[2], known[3] + count) if known else (answer, name, row, count)
     for answer, name, row, count in sorted(told.values(), key=lambda one: one[2]):
         yield Fault(
-            code=f"{answer.code}-place", file=table.file, line=int(table.line[row]) or None, column=None, row=int(table.row[row]), field=name,
+            code=f"{answer.code}-place", file=table.file, line=int(table.line[row]) or None, column=None,
+            row=None if table.format == "story" else int(table.row[row]), field=name,
             message=f"{answer.words!r} of event {table.name(row)}{f' and {count - 1} more' if count > 1 else ''}: {answer.reason or answer.code}"
             + among(answer.candidates),
             cure="name the country or province, a place id, or coordinates",
@@ -199,8 +221,10 @@ def warnings_of(located: LocatedTable) -> Iterator[str]:
         yield f"{located.table.file}: event {located.table.name(row)}{f' and {count - 1} more' if count > 1 else ''}: {message}"
 
 
-def too_fresh_rows(located: LocatedTable, story: Story, now: datetime | None = None) -> Iterator[str]:
-    """A warning where rows of the last 48 hours are placed more finely than a town."""
+def too_fresh_rows(
+    located: LocatedTable, story: Story, now: datetime | None = None, *, spared: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """A warning where rows of the last 48 hours are placed more finely than a town, but for those of the ids `spared`."""
     import numpy as np
 
     from geo.api import FINER_THAN_TOWN
@@ -212,6 +236,8 @@ def too_fresh_rows(located: LocatedTable, story: Story, now: datetime | None = N
     fine = np.array([isinstance(a, Location) and a.precision in FINER_THAN_TOWN for a in located.answers], bool)
     last = located.table.days[1]
     rows = np.flatnonzero((last != NO_DAY) & (last >= since) & fine[located.answer])
+    if spared:
+        rows = rows[[located.table.name(row) not in spared for row in rows.tolist()]] if len(rows) else rows
     if len(rows):
         first = int(rows[0])
         yield (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -52,6 +52,18 @@ def table_of(story: Story) -> Table:
         codes[rows] = np.arange(len(rows), dtype=np.int32)
         return Coded(tuple(value for value in found if value is not None), codes)
 
+    def same(found: Sequence[T | None], key: Callable[[T], Hashable]) -> Coded[T]:
+        """Each distinct value once: what is looked up is looked up once."""
+        known: dict[Hashable, int] = {}
+        values: list[T] = []
+        codes = []
+        for value in found:
+            code = -1 if value is None else known.setdefault(key(value), len(values))
+            if value is not None and code == len(values):
+                values.append(value)
+            codes.append(code)
+        return Coded(tuple(values), np.array(codes, np.int32))
+
     def said(found: Sequence[Text | None]) -> dict[str, Coded[str]]:
         langs = dict.fromkeys(lang for text in found if text for lang in text)
         return {lang: column([(text or {}).get(lang) for text in found]) for lang in langs}
@@ -65,7 +77,7 @@ def table_of(story: Story) -> Table:
         lat=np.array([at.lat if at else np.nan for at in stated], float),
         lon=np.array([at.lon if at else np.nan for at in stated], float),
         when=column([event.date for event in events]),
-        claim=column([replace(event.claim, position=None) if event.claim else None for event in events]),
+        claim=same([replace(event.claim, position=None, line=None, column=None) if event.claim else None for event in events], _key),
         kind=column([event.kind for event in events]),
         status=column([event.status for event in events]),
         id=column([event.id for event in events]),
@@ -74,14 +86,22 @@ def table_of(story: Story) -> Table:
             for name in ("title", "note", "against", "aircraft", "weapon")
             if any(getattr(event, name) for event in events)
         },
-        actor=column([event.actor for event in events]),
+        actor=same([event.actor for event in events], lambda actor: actor.id),
         time=column([event.time for event in events]),
         mission=column([event.mission for event in events]),
         numbers={name: column([getattr(event, name) for event in events]) for name in ("strikes", "killed", "aircraft_count")},
-        origins=column([event.origins or None for event in events]),
+        origins=same(
+            [tuple(replace(claim, line=None, column=None) for claim in event.origins) or None for event in events],
+            lambda claims: tuple(map(_key, claims)),
+        ),
         receipts=column([event.receipts or None for event in events]),
         lang=story.lang,
     )
+
+
+def _key(claim: Claim) -> Hashable:
+    """What two claims share that say the same."""
+    return tuple((claim.name or {}).items()), replace(claim, name=None)
 
 
 def slug_of_file(table: Table) -> str:

@@ -9,7 +9,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from geo.render.summary import by_place
 from geo.render.svg import inline_svg
 from geo.scene import events, text, timeline
 from geo.scene.dress import Style
@@ -56,8 +55,7 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
             for index, item in enumerate(scene.story.corrections, start=1)
             if item.event == entry.event.id
         ],
-        long=text.long_list(scene),
-        by_place=[(words.of(place), count) for place, count in by_place(scene)] if text.long_list(scene) else (),
+        long=False,
         time=timeline.timeline(scene),
         facets=events.facets(scene),
         day=_day,
@@ -207,34 +205,6 @@ def _samples(scene: Scene) -> dict[str, Any]:
         "tint": next((origin["slot"] for origin in scene.origins if origin["shape"]), 6),
         "diameter": SYMBOL_D,
     }
-
-
-def line_table(scene: Scene) -> dict[str, Any]:
-    """`Listed` of geo/web/src/payload.ts: what the lines of a long list need besides the events' table and texts.
-
-    One entry an event, in the order of the scene's entries.
-    """
-    glyph, receipts = _Glyphs(scene), _Receipts(scene)
-    looks: dict[tuple[Any, ...], int] = {}
-    names = ("look", "slot", "angle", "solid", "grey", "status")
-    look = [looks.setdefault(tuple(map(glyph(entry).__getitem__, names)), len(looks)) for entry in scene.entries]
-    corrected: dict[str, list[int]] = {}
-    for index, item in enumerate(scene.story.corrections, start=1):
-        if item.event:
-            corrected.setdefault(item.event, []).append(index)
-    return {
-        "looks": [dict(zip(names, values, strict=True)) for values in looks],
-        "look": look,
-        "flown": [number for number, entry in enumerate(scene.entries) if entry.sorties],
-        "corrected": corrected,
-        "receipts": [[_line_receipt(receipt, scene.languages[0]) for receipt in receipts(entry)] for entry in scene.entries],
-    }
-
-
-def _line_receipt(receipt: Mapping[str, Any], lang: str) -> list[str | None]:
-    quote, language = receipt["quote"], receipt["language"]
-    turned = text.direction_of(quote, language or lang) if quote else None
-    return [receipt["key"], receipt["own"], quote, language, turned, receipt["url"], receipt["archived"]]
 
 
 def web_address(url: str | None) -> str | None:

@@ -6,11 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import ceil
+from typing import TYPE_CHECKING
 
 from geo.render.body import web_address
 from geo.scene import text
 from geo.scene.scene import Scene, Story
 from geo.scene.timeline import timeline
+
+if TYPE_CHECKING:
+    from geo.scene.crowd import Crowd
 
 COLUMN = 720
 """Width of the column that the fixed height is for, in CSS px: an article's on a desk, where the map is 4 by 3."""
@@ -43,12 +47,16 @@ def snippet_of(story: Story, lang: str, height: int) -> bytes:
     return snippet.replace("<!-- The map.  -->", "<!-- The map. -->").encode("utf-8")
 
 
-def usable_height(scene: Scene) -> int:
+def usable_height(scene: Scene | Crowd) -> int:
     """A height in which title, standfirst, map, timeline and filters stand in `COLUMN`, with no script of the host.
 
     An estimate from the lengths of the texts, rounded up to 20 CSS px; legend and list scroll within the frame.
     """
-    return height_of(text.page_strings(scene)[scene.languages[0]], scene.languages, timeline(scene) is not None)
+    if isinstance(scene, Scene):
+        return height_of(text.page_strings(scene)[scene.languages[0]], scene.languages, timeline(scene) is not None)
+    from geo.scene.crowd.words import page_strings
+
+    return height_of(page_strings(scene)[scene.languages[0]], scene.languages, scene.time is not None)
 
 
 def height_of(words: Mapping[str, str | tuple[str, str]], langs: Sequence[str], timed: bool) -> int:

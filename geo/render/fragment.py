@@ -12,7 +12,7 @@ from importlib.resources import files
 from geo.render.body import MAP_MARK, render_body
 from geo.render.dressing import style_rules
 from geo.render.packing import packed
-from geo.render.page import asset, identifier, payload, story_script
+from geo.render.page import asset, identifier, payload
 from geo.scene import text
 from geo.scene.scene import Scene
 
@@ -33,7 +33,7 @@ def render_fragment(scene: Scene) -> bytes:
         "before": before,
         "after": after,
         "data": packed(payload(scene, strings)),
-        "script": story_script(scene, "fragment.js"),
+        "script": asset("fragment.js").strip(),
     }
     frame = (files("geo") / "web/templates/fragment.html").read_text(encoding="utf-8")
     return _MARK.sub(lambda mark: parts[mark[1]], frame).replace("\r\n", "\n").encode("utf-8")

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from geo.errors import StrikemapError
-from geo.render.body import MAP_MARK, line_table, render_body, web_address
+from geo.render.body import MAP_MARK, render_body, web_address
 from geo.render.carried import carry
 from geo.render.dressing import style_rules
 from geo.render.packing import packed
@@ -45,12 +45,6 @@ def asset(name: str) -> str:
         raise StrikemapError(f"the front end is not built ({name} is missing); run: pip install -e .") from None
 
 
-def story_script(scene: Scene, name: str) -> str:
-    """The page's own script; where the list is long or the map crowded, with what that takes, in a scope that leaves no name behind."""
-    script = asset(name).strip()
-    return f"(()=>{{{asset('long.js').strip()}\n{script}\n}})()" if text.long_list(scene) or scene.crowded else script
-
-
 @cache
 def skeleton() -> str:
     return (files("geo") / "web/templates/skeleton.html").read_text(encoding="utf-8")
@@ -71,7 +65,7 @@ def render_page(scene: Scene, *, foreign: str | None = None, inputs: str | None 
         body=render_body(scene, strings),
         data=packed(payload(scene, strings)),
         css="".join(asset(name) for name in ("page.css", *["foreign.css"] * bool(foreign))),
-        script=story_script(scene, "foreign.js" if foreign else "page.js"),
+        script=asset("foreign.js" if foreign else "page.js").strip(),
         foreign=foreign,
         inputs=inputs,
     )
@@ -122,7 +116,6 @@ def _filled(frame: str, parts: Mapping[str, str]) -> str:
 
 def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
     """What the page's script is told: `Payload` of geo/web/src/payload.ts."""
-    long = text.long_list(scene)
     return {
         **wording(scene.story, scene.languages, scene.style, strings),
         "counts": scene.counts.as_dict(),
@@ -134,11 +127,10 @@ def payload(scene: Scene, strings: Mapping[str, Any]) -> dict[str, Any]:
         "areas": list(scene.areas),
         "origins": list(scene.origins),
         "sorties": list(scene.sorties),
-        "events": events.table(scene, quotes=not long),
+        "events": events.table(scene),
         # Beside the quotes that both have, so that they share the room.
         "carried": carry(scene, strings),
         **({"time": line.as_dict()} if (line := timeline.timeline(scene)) else {}),
-        **({"list": line_table(scene)} if long else {}),
     }
 
 

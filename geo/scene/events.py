@@ -127,8 +127,8 @@ def strings(scene: Scene, speak: Speaker) -> Iterator[tuple[str, Said]]:
                 yield option.key, speak(option.key)
 
 
-def table(scene: Scene, *, quotes: bool = True) -> dict[str, Any]:
-    """`EventTable` of geo/web/src/payload.ts; without `quotes` where the page's data has them elsewhere."""
+def table(scene: Scene) -> dict[str, Any]:
+    """`EventTable` of geo/web/src/payload.ts."""
     entries = scene.entries
     names: dict[tuple[str, ...], int] = {}
     place = [names.setdefault(known_names(entry.answer), len(names)) for entry in entries]
@@ -148,7 +148,7 @@ def table(scene: Scene, *, quotes: bool = True) -> dict[str, Any]:
         **columns,
         "place": place,
         "names": [list(found) for found in names],
-        "quotes": [[receipt.quote for receipt in entry.event.receipts if receipt.quote] for entry in entries if quotes],
+        "quotes": [[receipt.quote for receipt in entry.event.receipts if receipt.quote] for entry in entries],
     }
 
 

@@ -32,8 +32,14 @@ __all__ = [
     "When",
 ]
 
-CROWD_MARKS = 2000
+CROWD_EVENTS = 2000
 CROWD_LINES = 300
+
+
+def crowded(events: int, lines: int) -> bool:
+    """Whether a map has so many events or sortie lines that near ones are drawn as one, their number as their size."""
+    return events > CROWD_EVENTS or lines > CROWD_LINES
+
 
 Names = Mapping[str, "str | tuple[str, str]"]
 """A text for each language of the page; a pair carries the language that it is really in."""
@@ -111,8 +117,3 @@ class Scene:
     style: Style = STYLE
     attributions: tuple[str, ...] = ()
     """Publisher and licence of places that are not bundled, for the credit."""
-
-    @property
-    def crowded(self) -> bool:
-        """Whether a page draws near marks and lines as one, their number as its size: the script has the same limits."""
-        return len(self.marks) > CROWD_MARKS or len(self.sorties) > CROWD_LINES

@@ -487,9 +487,6 @@ def _strings(scene: Scene, lang: str) -> Iterator[tuple[str, Said]]:
     from geo.scene.described import described  # it speaks with this module's words
 
     yield "described", described(scene, lang)
-    if long_list(scene):
-        for key in ("list_virtual", "no_script_long", "by_place"):
-            yield key, speak(key)
     if summary := speak.said(story.summary):
         yield "summary", summary
     for key in FIXED:
@@ -551,15 +548,6 @@ def credits(disputed: bool, attributions: Sequence[str], speak: Speaker) -> Iter
         yield "credit_disputed", speak("credit_disputed")
     if attributions:
         yield "credit_places", speak("credit_places", sources=speak.within("; ".join(attributions)))
-
-
-LISTED = 2000
-"""A page with more events than this has a list of which only the lines in view are elements."""
-
-
-def long_list(scene: Scene) -> bool:
-    """Whether the page composes its list line by line as the reader goes through it."""
-    return len(scene.entries) > LISTED
 
 
 def sections(scene: Scene) -> list[tuple[str, list[Entry]]]:

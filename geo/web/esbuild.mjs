@@ -89,7 +89,6 @@ await Promise.all([
   build({ ...script, entryPoints: { foreign: join(here, "src/page.ts") }, alias, banner }),
   build({ ...script, entryPoints: { fragment: join(here, "src/fragment.ts") }, banner, plugins: [parts, listenersApart] }),
   build({ ...script, entryPoints: { crowd: join(here, "src/crowd/page.ts") }, banner, plugins: [parts] }),
-  build({ ...script, entryPoints: { long: join(here, "src/long.ts") }, globalName: "strikemapLong" }),
   build({ ...script, entryPoints: { layers: join(here, "src/layers.ts") }, plugins: [external] }),
   build({ ...style, entryPoints: { page: css("page") }, plugins: [leafletRules(false)] }),
   build({ ...style, entryPoints: { layers: css("layers") } }),

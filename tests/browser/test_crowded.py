@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.scene import scene
 from support.chromium import OpenMap
-from support.program import ROOT, Build
+from support.program import Build
 
 EVENTS, FLOWN, TOGETHER = 2600, 400, 90
 BASES = ((35.4, 35.95), (36.3, 33.0), (38.9, 47.7))
@@ -110,9 +109,3 @@ def test_no_label_stands_on_a_great_pile_in_the_first_view(page: Page) -> None:
         for left, top, right, bottom in labels:
             near = (max(left, min(x, right)) - x, max(top, min(y, bottom)) - y)
             assert near[0] ** 2 + near[1] ** 2 >= r**2, (box, (left, top, right, bottom))
-
-
-def test_page_and_program_agree_on_what_is_crowded() -> None:
-    source = (ROOT / "geo/web/src/layer/scene-layer.ts").read_text("utf-8")
-    for name in ("CROWD_MARKS", "CROWD_LINES"):
-        assert int(re.search(rf"const {name} = (\d+);", source)[1]) == getattr(scene, name)  # type: ignore[index]

@@ -172,7 +172,6 @@ def test_the_table_of_events_has_a_row_for_each_and_every_name_of_its_place() ->
     assert {"Raqqa", "الرقة"} <= set(table["names"][table["place"][row]])
     assert table["actor"]["values"][-1] == ""
     assert table["precision"]["values"] == ["city", "governorate", "region", "not stated", "unplaced"]
-    assert events.table(made, quotes=False)["quotes"] == []
 
 
 def test_filters_are_offered_only_where_events_differ() -> None:

@@ -21,11 +21,9 @@ def render(name: str, crowd: Crowd, *, raw: bool = False, inputs: str | None = N
 
         return render_crowd(crowd, inputs=inputs)
     if name == "embed":
-        from geo.render.embed import height_of, snippet_of
-        from geo.scene.crowd.words import page_strings
+        from geo.render.embed import snippet_of, usable_height
 
-        words = page_strings(crowd)[crowd.languages[0]]
-        return snippet_of(crowd.story, crowd.languages[0], height_of(words, crowd.languages, crowd.time is not None))
+        return snippet_of(crowd.story, crowd.languages[0], usable_height(crowd))
     if name == "svg":
         from geo.render.crowd.svg import render_crowd_svg
 

@@ -68,9 +68,22 @@ def _payload(crowd: Crowd, strings: Mapping[str, Any]) -> dict[str, Any]:
             # Whose words a row quotes that names no source.
             "source": crowd.table.profile.name,
             "columns": list(crowd.table.extra),
+            **({"corrected": corrected} if (corrected := _corrected(crowd)) else {}),
         },
         **({"time": crowd.time.as_dict()} if crowd.time else {}),
     }
+
+
+def _corrected(crowd: Crowd) -> dict[str, list[int]]:
+    """Page row → numbers of the corrections of its event."""
+    numbers: dict[str, list[int]] = {}
+    for number, item in enumerate(crowd.story.corrections, start=1):
+        if item.event:
+            numbers.setdefault(item.event, []).append(number)
+    if not numbers:
+        return {}
+    names = map(crowd.table.name, crowd.order.tolist())
+    return {str(row): numbers[name] for row, name in enumerate(names) if name in numbers}
 
 
 def _body(crowd: Crowd, strings: Mapping[str, Any]) -> str:

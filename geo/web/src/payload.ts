@@ -38,20 +38,9 @@ export interface Payload {
   events: EventTable;
   /** Absent where all dates fall on one day, or none is known. */
   time?: TimeBins;
-  /** Of a story with so many events that the page makes the lines of its list as the reader comes to them. */
-  list?: Listed;
 }
 
-/** One entry an event, in the order of `EventTable`. */
-export interface Listed {
-  looks: Look[];
-  look: number[];
-  /** Events that have a sortie line. */
-  flown: number[];
-  /** Numbers of the corrections of an event, by its id. */
-  corrected: Record<string, number[]>;
-  receipts: ReceiptOf[][];
-}
+/** How the sign of a line of the list is drawn. */
 export interface Look { look: "symbol" | "crash" | "hatch"; slot: number; angle: 45 | 135; solid: boolean; grey: "" | "ink" | "quiet"; status: string }
 /** Prefix of its source's texts, prefix of its own, quote with its language and direction, address, archived address. */
 export type ReceiptOf = [key: string, own: string, quote: string | null, lang: string | null, dir: "ltr" | "rtl" | null, url: string | null, archived: string | null];
@@ -74,7 +63,7 @@ export interface EventTable {
   /** Row of `names`: every known name of the place, in all scripts. */
   place: number[];
   names: string[][];
-  /** The sources' own words; empty as a whole where `Payload.list` has them. */
+  /** The sources' own words. */
   quotes: string[][];
 }
 

@@ -2,7 +2,7 @@
 
 import type { Payload } from "../payload";
 
-export interface CrowdPayload extends Omit<Payload, "sites" | "marks" | "areas" | "origins" | "sorties" | "events" | "list"> {
+export interface CrowdPayload extends Omit<Payload, "sites" | "marks" | "areas" | "origins" | "sorties" | "events"> {
   counts: Record<string, number>;
   crowd: {
     n: number;
@@ -12,6 +12,8 @@ export interface CrowdPayload extends Omit<Payload, "sites" | "marks" | "areas" 
     lang: string;
     /** What a row's words are from that names no source: the table's own name, or nothing. */
     source?: string | null;
+    /** Row → numbers of its corrections. */
+    corrected?: Record<string, number[]>;
     /** Headers of the file's further columns, in its order. */
     columns: string[];
   };

@@ -11,7 +11,7 @@ import type { CrowdStrings } from "./strings";
 const OTHER_ANGLE = 135;
 
 export function told(store: Store, speaker: Speaker, strings: CrowdStrings): Told {
-  const { drawing, facets: { kind, status }, payload: { crowd: { hatch } } } = store;
+  const { drawing, facets: { kind, status }, payload: { crowd: { hatch, corrected = {} } } } = store;
   const kindOf = (row: number): string => kind.values[kind.of[row]];
   const statusOf = (row: number): string => status.values[status.of[row]];
   const flown = new Uint8Array(store.n);
@@ -30,7 +30,7 @@ export function told(store: Store, speaker: Speaker, strings: CrowdStrings): Tol
         grey: crash ? "ink" : kindOf(row) === "strike" ? "" : "quiet", status: statusOf(row) };
     },
     flown: (row) => flown[row] === 1,
-    corrected: () => [],
+    corrected: (row) => corrected[row] ?? [],
     receipts(row): ReceiptOf[] {
       const at = store.link(row, "receipts");
       const receipts: ReceiptOf[] = store.receiptsAt(at).map((receipt, i) => {

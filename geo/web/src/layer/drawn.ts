@@ -3,7 +3,6 @@
 import type { Composition } from "./compose";
 import { each } from "./marks";
 import type { Rect } from "../layout/plane";
-import type { Sums } from "../many/many";
 import type { Payload } from "../payload";
 
 export interface Drawn {
@@ -23,14 +22,12 @@ export interface Drawn {
     arrival: number; width: number; sagitta: number; chord: number; cropped: boolean; points: [number, number][] }[];
   labels: { key: string; role: string; text: string[]; box: Rect; anchor: string; rtl: boolean; size: number; leader: [[number, number], [number, number]] | null; site: number | null; numbered: boolean }[];
   scale: { px: number; text: string } | null;
-  /** Of a crowded map: what its piles and streams add up to. */
-  sums: Sums | null;
 }
 
 const round = (n: number): number => Math.round(n * 100) / 100;
 
 export function describe(c: Composition, payload: Payload, left: number, top: number,
-  rest: Pick<Drawn, "lang" | "dark" | "width" | "height" | "scale" | "frame" | "sums">, now: (label: Composition["labels"][number]) => Composition["labels"][number] | null): Drawn {
+  rest: Pick<Drawn, "lang" | "dark" | "width" | "height" | "scale" | "frame">, now: (label: Composition["labels"][number]) => Composition["labels"][number] | null): Drawn {
   const at = (p: { x: number; y: number }): [number, number] => [round(p.x - left), round(p.y - top)];
   const box = (r: Rect): Rect => [round(r[0] - left), round(r[1] - top), round(r[2] - left), round(r[3] - top)];
   const marks = each(c.marks);

@@ -8,10 +8,9 @@ import { drawStory } from "../draw/scene";
 import { Symbols } from "../draw/symbols";
 import { measurer } from "../draw/text";
 import { fit, frameExtent, unitBox, type View } from "../layout/frame";
-import { around, degrees, scaled, unit, worldPx, type Point, type Rect } from "../layout/plane";
+import { degrees, scaled, unit, worldPx, type Point, type Rect } from "../layout/plane";
 import { SPREAD_MOST } from "../layout/piles";
 import { isRtl, type Measure } from "../layout/type";
-import type { Many } from "../many/many";
 import type { Payload, Theme } from "../payload";
 import { compose, labelNow, type Composition, type Part } from "./compose";
 import { describe, type Drawn } from "./drawn";
@@ -42,12 +41,6 @@ const PANE = "strikemap";
 const SPARE = 200;
 const STILL = 1e-3;
 
-/** Of a page that carries `long.ts`: how very many marks are drawn. */
-declare const strikemapLong: { Many: typeof Many } | undefined;
-/** From so many marks or lines on, near ones are drawn as one; `geo/scene/scene.py` has the same numbers. */
-const CROWD_MARKS = 2000;
-const CROWD_LINES = 300;
-
 export class SceneLayer extends L.Layer {
   /** Resolves when the map data is unpacked; rejects when it is damaged. */
   readonly ready: Promise<void>;
@@ -60,7 +53,6 @@ export class SceneLayer extends L.Layer {
   private readonly parts: ReadonlySet<Part>;
   private readonly number: (id: string) => number;
   private readonly symbols: Symbols;
-  private readonly many: Many | null;
   private readonly measure: Measure;
   private lang: string;
   private dark: boolean;
@@ -100,8 +92,6 @@ export class SceneLayer extends L.Layer {
     this.number = options.number ?? ((id) => order.get(id) ?? 0);
     this.symbols = new Symbols(payload.symbols);
     this.measure = measurer(payload.fonts);
-    const great = payload.marks.length > CROWD_MARKS || payload.sorties.length > CROWD_LINES;
-    this.many = great && typeof strikemapLong !== "undefined" ? new strikemapLong.Many(payload) : null;
     this.overview = new Overview(payload, this.measure);
     this.scale = new ScaleBar();
     this.ready = decode(payload.base).then((geometries) => {
@@ -188,7 +178,6 @@ export class SceneLayer extends L.Layer {
 
   setFilter(keep: (id: string) => boolean): void {
     this.filter = keep;
-    this.many?.filter(keep);
     this.paint();
   }
 
@@ -239,21 +228,17 @@ export class SceneLayer extends L.Layer {
     const { x: width, y: height } = map.getSize();
     const corner = this.viewCorner(c.k);
     const core = scaled(unitBox(this.payload.frame.core), c.k);
-    const found = describe(c, this.payload, corner.x, corner.y, {
-      lang: this.lang, dark: this.dark, width, height, scale: this.scaleNow(), sums: this.many?.sums() ?? null,
+    return describe(c, this.payload, corner.x, corner.y, {
+      lang: this.lang, dark: this.dark, width, height, scale: this.scaleNow(),
       frame: { core: [core[0] - corner.x, core[1] - corner.y, core[2] - corner.x, core[3] - corner.y], home: c.home !== null },
     }, (label) => labelNow(label, this.payload, this.filter, this.parts));
-    const crowd = this.many?.list().map(({ ids, x, y, r }): Drawn["piles"][number] => ({ sites: [], events: ids, x: x - corner.x, y: y - corner.y,
-      box: around(x - corner.x, y - corner.y, r), badge: null, open: false }));
-    return crowd ? { ...found, piles: crowd } : found;
   }
 
   /** What stands on the map, in the order of time: each symbol or pile and each area, with its events. Container px; `r` is half of what it covers. */
   focusables(): { ids: string[]; x: number; y: number; r: number }[] {
     const { composed: c } = this;
     if (!this.map || !c) return [];
-    const piles = this.many?.list().map(({ ids, x, y, r }) => ({ ids, at: { x, y }, r }));
-    const found = piles ?? each(c.marks).map(({ events, stand, box }) => ({ ids: events.slice(), at: stand, r: Math.max(box[2] - box[0], box[3] - box[1]) / 2 }));
+    const found = each(c.marks).map(({ events, stand, box }) => ({ ids: events.slice(), at: stand, r: Math.max(box[2] - box[0], box[3] - box[1]) / 2 }));
     const areas = new Map<number, (typeof found)[number]>();
     for (const { site, ids } of c.hatches) {
       const at = this.spot(c, ids[0]);
@@ -285,8 +270,7 @@ export class SceneLayer extends L.Layer {
     const home = this.atHome(zoom);
     return { payload: this.payload, ground: this.ground!, zoom, w, h, lang: this.lang, measure: this.measure, home,
       obstacles: home ? this.obstacles() : [], visible: this.filter, open: this.openSite(), parts: this.parts,
-      base: this.withBase, number: this.number, many: this.many !== null,
-      crowd: this.many && home ? this.many.boxes(worldPx(zoom), scaled(unitBox(this.payload.frame.bounds), worldPx(zoom))) : [] };
+      base: this.withBase, number: this.number, many: false, crowd: [] };
   }
 
   /** What stands over the map: container px. */
@@ -312,8 +296,6 @@ export class SceneLayer extends L.Layer {
   }
 
   private spot(c: Composition, id: string): Point | null {
-    const one = this.many?.spot(id, c.k);
-    if (one) return one;
     for (const m of c.marks) {
       const g = m?.glyphs.find((glyph) => glyph.id === id);
       if (g) return g;
@@ -399,7 +381,6 @@ export class SceneLayer extends L.Layer {
     const b = this.brush(story, zoom);
     drawStory(b, this.composed, this.payload, this.ground, this.symbols,
       { selected: this.selected, hover: this.hovered, visible: this.filter, parts: this.parts });
-    this.many?.paint(b, this.ground, { strikes: this.parts.has("strikes"), sorties: this.parts.has("sorties") }, this.selected);
   }
 
   // ---- Moving
@@ -486,24 +467,10 @@ export class SceneLayer extends L.Layer {
   private under(e: L.LeafletMouseEvent): string | null {
     const { composed: c } = this;
     if (!c || !this.ground) return null;
-    return this.many?.hit(this.toWorld(e), this.reach(e))?.ids[0] ?? hit(c, this.ground, this.toWorld(e), this.reach(e));
+    return hit(c, this.ground, this.toWorld(e), this.reach(e));
   }
 
   private clicked = (e: L.LeafletMouseEvent): void => {
-    const { map, many, composed: c } = this;
-    if (map && many && c) {
-      const found = many.hit(this.toWorld(e), this.reach(e));
-      if (found && found.ids.length > 1) {
-        // What lies apart is parted by a nearer look; what lies on one spot, or at the nearest look, is listed.
-        if (found.parts && map.getZoom() < map.getMaxZoom() - STILL) map.setZoomAround(e.containerPoint, map.getZoom() + 2, { animate: false });
-        else this.fire("pile", { site: -1, events: found.ids });
-        return;
-      }
-      if (found) {
-        this.fire("select", { id: found.ids[0], originalEvent: e.originalEvent });
-        return;
-      }
-    }
     this.fire("select", { id: this.under(e), originalEvent: e.originalEvent });
   };
 

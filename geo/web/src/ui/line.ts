@@ -1,6 +1,6 @@
 /** A line of a long list, made when the reader comes to it: the same element as templates/event.html.jinja writes. */
 
-import type { Facet, Listed, Look, Payload, ReceiptOf } from "../payload";
+import type { Look, Payload, ReceiptOf } from "../payload";
 import { sign } from "./glyph";
 import { make } from "./make";
 import type { Strings } from "./strings";
@@ -40,13 +40,6 @@ export class Lines {
   /** `rows`: the row that each line shows. */
   constructor(readonly rows: ArrayLike<number>, private readonly told: Told, private readonly payload: Pick<Payload, "symbols">,
     private readonly strings: Strings, private readonly uid: string) {}
-
-  /** Which lines the filter leaves. */
-  keep(lines: readonly number[]): void {
-    const left = SECTIONS.map(() => 0);
-    for (const line of lines) left[this.section(this.rows[line])]++;
-    this.left = left;
-  }
 
   /** `before` is the line above, or null: a line that begins a section carries its heading. A `bare` line has no card yet. */
   line(number: number, before: number | null, bare = false): HTMLElement {
@@ -140,26 +133,4 @@ export class Lines {
         ? [make("span", "sm-translation", {}, this.t("source.translation"), ": ", this.t(`${own}.translation`, "", "q")), " "] : []),
       make("span", "sm-origin", {}, ...origin.flatMap((part, i) => (i ? [" ", part] : [part]))));
   }
-}
-
-/** The lines of a story. */
-export function linesOf(payload: Payload, listed: Listed, strings: Strings, uid: string): Lines {
-  const { events } = payload;
-  const section = (row: number): number => SECTION_OF[events.outcome[row]];
-  const rows = events.id.map((_, row) => row).sort((a, b) => section(a) - section(b) || a - b);
-  const flown: ReadonlySet<number> = new Set(listed.flown);
-  const of = (facet: Facet, row: number): string => facet.values[facet.of[row]];
-  const told: Told = {
-    id: (row) => events.id[row],
-    kind: (row) => of(events.kind, row),
-    status: (row) => of(events.status, row),
-    outcome: (row) => events.outcome[row],
-    look: (row) => listed.looks[listed.look[row]],
-    flown: (row) => flown.has(row),
-    corrected: (row) => listed.corrected[events.id[row]] ?? [],
-    receipts: (row) => listed.receipts[row],
-    has: (key) => key in payload.strings[payload.lang],
-    more: () => [],
-  };
-  return new Lines(rows, told, payload, strings, uid);
 }

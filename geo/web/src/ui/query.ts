@@ -98,8 +98,7 @@ export class Query {
           if (text) said.add(typeof text === "string" ? text : text[0]);
         }
       }
-      const quotes = payload.list ? payload.list.receipts[i].map((receipt) => receipt[2] ?? "") : table.quotes[i];
-      return `${fold([...said, ...quotes].join("\n"))} ${names[table.place[i]]}`;
+      return `${fold([...said, ...table.quotes[i]].join("\n"))} ${names[table.place[i]]}`;
     });
     return this.words;
   }

@@ -22,7 +22,7 @@ export class StoryPage extends MapPage<string, Found, Site> {
     super(root, container, payload, new Strings(payload), setting);
     const { strings } = this;
     const { events } = payload;
-    const list = new EventList(root, payload, strings, this.listed);
+    const list = new EventList(root, this.listed);
     const panel = new Panel(list, strings, this.carded);
     const rows = new Map(events.id.map((id, row) => [id, row]));
     const marks = new MarksKeys<string, Site>({
@@ -58,11 +58,8 @@ export class StoryPage extends MapPage<string, Found, Site> {
     layer.on("select", (e) => this.press((e as SelectEvent).id));
     layer.on("hover", (e) => list.hover((e as unknown as { id: string | null }).id));
     layer.on("pile", (e) => {
-      const { site, events } = e as PileEvent;
-      // A crowded map's pile is pressed itself; another opens as one of its events is.
-      if (!this.pressed && site >= 0) return;
-      panel.choose(events);
-      if (site < 0) panel.element.focus({ preventScroll: true });
+      // A pile opens as one of its events is pressed.
+      if (this.pressed) panel.choose((e as PileEvent).events);
     });
     return layer;
   }

@@ -107,6 +107,9 @@ def read_dates(
         else:
             of.append(when)
             times.append(time)
+    days = sum(int(count) for value, count in zip(values, counts, strict=True) if epoch and _SERIAL.match(value))
+    if days:
+        reasons.append(f"{days:,} plain {'number' if days == 1 else 'numbers'} read as the workbook counts days")
     orders = {found for found in decided.values() if found}
     return Dates(tuple(of), tuple(times), next(iter(orders)) if len(orders) == 1 else None, "; ".join(dict.fromkeys(reasons)), undecided)
 

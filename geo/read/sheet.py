@@ -124,7 +124,7 @@ class _Column:
         self.n = end
         if new.any():
             texts = cells if new.all() else [*compress(cells, new.tolist())]
-            said = _all_said(texts)
+            said = said_of(texts)
             self.clean = self.clean and said is texts
             self.said += said
 
@@ -167,7 +167,7 @@ class Collector:
 _LONGEST_NOTHING = max(map(len, NOTHING))
 
 
-def _all_said(values: Sequence[str]) -> Sequence[str | None]:
+def said_of(values: Sequence[str]) -> Sequence[str | None]:
     """What each value says, None for nothing; the same sequence where each says what it is."""
     text = "\n".join(values)
     plain = text.isascii() or not any(sign in text for sign in _ODD)

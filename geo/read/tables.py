@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from geo.columns import Table, combined, nothing, without_collection
+from geo.columns import Coded, Table, combined, nothing, without_collection
 from geo.errors import Fault, InputError, UsageError
 from geo.read.columns import Columns
 from geo.read.faults import nearest, shown
@@ -130,13 +130,18 @@ def _by_syntax(suffix: str, data: bytes, file: str, limits: TableLimits) -> Shee
     if suffix == ".xlsx":
         from geo.read.sheets.workbook import read_workbook
 
-        return read_workbook(data, file, limits)
+        return read_workbook(data, file, limits, _is_known)
     if suffix == ".parquet":
         from geo.read.sheets.parquet import read_parquet
 
         return read_parquet(data, file, limits)
-    from geo.read.sheets.delimited import read_delimited
+    from geo.read.sheets.delimited import as_text, read_delimited
 
+    if suffix in (".txt", ""):
+        from geo.read.sheets.release import is_release, read_release
+
+        if is_release(text := as_text(data, file)):
+            return read_release(text, file, limits)
     return read_delimited(data, file, limits)
 
 
@@ -199,8 +204,10 @@ def _mapped(sheet: Sheet, options: TableOptions) -> Mapped:
         one = known["generic"]
     else:
         one = _recognised(sheet, known)
-    _once(sheet)
-    mapped = one.mapped(sheet)
+    single, twice = _once(sheet)
+    mapped = one.mapped(single)
+    if twice:
+        _not_twice(mapped, sheet, twice)
     find = options.place_words
     if mapped.sentence is not None and find is not None:
         stated = mapped.columns.get("place") or nothing(sheet.n)
@@ -230,16 +237,22 @@ def _told(mapped: Mapped, sheet: Sheet, columns: Mapping[str, str]) -> Mapped:
     return mapped
 
 
+def _is_known(sheet: Sheet) -> bool:
+    """Whether the headers of a sheet are those of a table."""
+    names = frozenset(sheet.names())
+    return any(one.fits(names, sheet) for one in formats().values())
+
+
 def _recognised(sheet: Sheet, known: Mapping[str, Format]) -> Format:
     names = frozenset(sheet.names())
     for one in known.values():
         if one.fits(names, sheet):
             return one
-    if sheet.headerless:
-        from geo.read.formats.gdelt import other_table
+    from geo.read.formats.gdelt import other_table
 
-        if other := other_table(sheet):
-            raise InputError([Fault("header", f"this is {other}, which holds no events", "take the .export.CSV of the same time", sheet.file, 1)])
+    if other := other_table(sheet):
+        raise InputError([Fault("header", f"this is {other}, which holds no events", "take the .export.CSV of the same time", sheet.file, 1)])
+    if sheet.headerless:
         message = "the first row is no header and the columns are of no known format"
     else:
         message = f"no known header: {shown(', '.join(sheet.header[:12]), 100)}"
@@ -251,19 +264,39 @@ def _recognised(sheet: Sheet, known: Mapping[str, Format]) -> Format:
     ])  # fmt: skip
 
 
-def _once(sheet: Sheet) -> None:
-    """A header that stands twice says two things: which of them is meant is for the file's owner to say."""
-    seen: dict[str, int] = {}
+def _once(sheet: Sheet) -> tuple[Sheet, dict[int, int]]:
+    """The sheet with each header once, and of each column (from 1) whose header stood twice with other values, the other."""
+    first: dict[str, int] = {}
+    header = list(sheet.header)
+    twice: dict[int, int] = {}
     for number, name in enumerate(sheet.header, 1):
         key = name.strip().lower()
-        if key and key in seen:
-            raise InputError([
-                Fault(
-                    "duplicate_column", f"the column {shown(name.strip(), 40)} stands twice (columns {seen[key]} and {number})",
-                    "rename or delete one", sheet.file, 1 if sheet.syntax == "csv" else None, number, None, name.strip()[:40],
-                )
-            ])  # fmt: skip
-        seen[key] = number
+        if key and key in first:
+            header[number - 1] = f"{name.strip()} ({number})"
+            if not _same(sheet.columns[first[key] - 1], sheet.columns[number - 1]):
+                twice[first[key]] = twice[number] = number
+        first.setdefault(key, number)
+    return (replace(sheet, header=tuple(header)) if len(first) < len(sheet.header) else sheet), twice
+
+
+def _same(a: Coded[str], b: Coded[str]) -> bool:
+    import numpy as np
+
+    return a.values == b.values and bool(np.array_equal(a.codes, b.codes))
+
+
+def _not_twice(mapped: Mapped, sheet: Sheet, twice: Mapping[int, int]) -> None:
+    """A header that is taken and stands twice says two things: which of them is meant is for the file's owner to say."""
+    used = {number: ours for ours, number in mapped.headers.items()}
+    for number in sorted(twice.keys() & used.keys()):
+        other = twice[number]
+        name = sheet.header[other - 1].strip()
+        raise InputError([
+            Fault(
+                "duplicate_column", f"the column {shown(name, 40)} stands twice (columns {number} and {other})",
+                "rename or delete one", sheet.file, 1 if sheet.syntax == "csv" else None, other, None, name[:40],
+            )
+        ])  # fmt: skip
 
 
 def _enough(table: Table, sheet: Sheet, options: TableOptions) -> None:

@@ -96,7 +96,7 @@ def test_a_packed_table_is_unpacked(tmp_path: Path) -> None:
         (b"\x00\x01\x02" * 4000, "t.csv:1: this is no text"),
         ("a1,2015-11-17,Raqqa,35.9,39.0\n" * 3, "the first row is no header"),
         ("alpha,beta\n1,2\n", 't.csv:1: no known header: "alpha, beta"'),
-        ("id,date,place,title,Date\na,2015,Raqqa,x,2015\n", 't.csv:1:5: Date: the column "Date" stands twice (columns 2 and 5)'),
+        ("id,date,place,title,Date\na,2015,Raqqa,x,2016\n", 't.csv:1:5: Date: the column "Date" stands twice (columns 2 and 5)'),
         (HEAD + 'a,2015-11-17,Raqqa,"open,,\n', "t.csv:2: a quotation mark is opened and never closed"),
         (HEAD + f"a,2015-11-17,Raqqa,{'n' * 1_000_001},,\n", "t.csv:2: a cell of more than 1,000,000 characters"),
         (HEAD + "a,03/04/2015,Raqqa,x,,\nb,05/06/2015,Raqqa,y,,\n", "t.csv:2:2: row 1: date: 2 dates like"),
@@ -327,3 +327,23 @@ def test_a_packed_table_that_would_fill_the_memory_is_refused(tmp_path: Path, su
         read_table(path)
     (fault,) = caught.value.faults
     assert fault.code == "size" and "unpacks to more than 200 times its size" in fault.message
+
+
+def test_lists_of_two_numbers_need_a_word_on_their_order(tmp_path: Path) -> None:
+    rows = [{"date": "2022-06-27", "coordinates": [33.42, 49.07]}]
+    assert "call it lat_lon or lon_lat" in refusal(tmp_path, json.dumps(rows), "t.json")
+    read = table(tmp_path, json.dumps([{"date": "2022-06-27", "lon_lat": [33.42, 49.07]}]), "t.json")
+    assert (read.lat[0], read.lon[0]) == (49.07, 33.42)
+    read = table(tmp_path, json.dumps([*rows, {"date": "2022-06-28", "coordinates": [105.8, 20.9]}]), "t.json")
+    assert read.lat.tolist() == [49.07, 20.9]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("\t".join(["1107", "20230612140000", "20230612141500", *["1"] * 13]), "GDELT's list of mentions, which holds no events"),
+        ("\t".join(["20230612141500-0", "20230612141500", "1", *["x"] * 24]), "GDELT's knowledge graph (gkg), which holds no events"),
+    ],
+)
+def test_what_gdelt_publishes_beside_its_events_is_refused_by_name(tmp_path: Path, row: str, said: str) -> None:
+    assert said in refusal(tmp_path, f"{row}\n{row}\n", "20230612141500.CSV")

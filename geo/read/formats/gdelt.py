@@ -55,13 +55,12 @@ def _fits(names: frozenset[str], sheet: Sheet) -> bool:
 
 
 def other_table(sheet: Sheet) -> str | None:
-    """What a file without header is that GDELT publishes beside its events: it holds no events."""
-    first = sheet.columns[0].values[:50] if sheet.columns else ()
-    if len(sheet.columns) == 27 and first and all(re.match(r"\d{14}-T?\d+\Z", text) for text in first):
+    """What a file is that GDELT publishes beside its events, by its first row: it has no header, and holds no events."""
+    row = [column.at(0) or "" for column in sheet.columns] if sheet.headerless else list(sheet.header)
+    if len(row) == 27 and re.match(r"\d{14}-T?\d+\Z", row[0]):
         return "GDELT's knowledge graph (gkg)"
-    if len(sheet.columns) in (14, 16) and all(map(str.isdigit, first)):
-        if all(re.match(r"\d{14}\Z", text) for column in sheet.columns[1:3] for text in column.values[:50]):
-            return "GDELT's list of mentions"
+    if len(row) in (14, 16) and row[0].isdigit() and all(re.match(r"\d{14}\Z", cell) for cell in row[1:3]):
+        return "GDELT's list of mentions"
     return None
 
 

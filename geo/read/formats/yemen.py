@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from geo.columns import Profile
 from geo.read.formats import Columns, Format, Mapped
 from geo.read.sheet import Sheet
@@ -14,7 +16,7 @@ def _fits(names: frozenset[str], sheet: Sheet) -> bool:
 
 
 def _mapped(sheet: Sheet) -> Mapped:
-    mapped = Mapped("yemen", profile=PROFILE, usual="dmy", loose=frozenset(("strikes", "time")))
+    mapped = Mapped("yemen", profile=PROFILE, usual="dmy", loose=frozenset(("strikes", "strikes_min", "strikes_max", "time")))
     table = Columns(sheet, mapped)
     table.take("id", "incident_id")
     table.fixed("kind", "strike")
@@ -27,11 +29,19 @@ def _mapped(sheet: Sheet) -> Mapped:
     table.take("against", "target", change=_known)
     table.join("title", ("target", "main_category", "sub_category"), _title)
     table.take("time", "time", change=_clock)
-    table.take("strikes", "air_raids", change=lambda text: text if text.strip().isdigit() else None)
+    table.take("strikes", "air_raids", "number_of_air_raids", change=_count)
+    # Later releases count the least and the most.
+    for end in ("min", "max"):
+        told = [name for name in table.index if "air_raids" in name and end in re.split(r"\W|_", name)]
+        table.take(f"strikes_{end}", *told, change=_count)
     table.fixed("actor", "Saudi-led coalition")
     table.fixed("source_publisher", "Yemen Data Project")
     table.rest()
     return mapped
+
+
+def _count(text: str) -> str | None:
+    return text if text.strip().isdigit() else None
 
 
 def _known(text: str) -> str | None:

@@ -319,6 +319,13 @@ def _must_be_text(text: str, file: str) -> None:
         raise InputError([Fault("binary", "this is no text", "export the table as CSV in UTF-8", file, 1)])
 
 
+def as_text(data: bytes, file: str) -> str:
+    """The text of a file in any of these encodings. Raises InputError for what is no text."""
+    text, _ = _decoded(data, file)
+    _must_be_text(text[:65_536], file)
+    return text
+
+
 def _decoded(data: bytes, file: str) -> tuple[str, str]:
     """The text and the name of its encoding. What is almost UTF-8 is a fault at the first odd byte, not another encoding."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

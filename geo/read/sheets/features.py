@@ -46,6 +46,9 @@ def found_geojson(value: Any, depth: int = 0) -> dict[str, Any] | None:
             return {"type": "FeatureCollection", "features": value}
         return None
     parts = value.values() if isinstance(value, dict) and depth < 4 else ()
+    layers = [part for part in parts if isinstance(part, dict) and isinstance(part.get("features"), list)]
+    if len(layers) > 1:  # each of them is a part of the table
+        return {"type": "FeatureCollection", "features": layers}
     return next((found for part in parts if isinstance(part, dict | list) and (found := found_geojson(part, depth + 1))), None)
 
 
@@ -140,19 +143,24 @@ def record_of(feature: Any, own: bool = False) -> tuple[dict[str, str], str]:
         if not named and not own:
             raise Bad("is null and no place is named", "give it coordinates, or a place property")
         return record, doubt or ("" if unplaced or own else "geometry: is null; the feature is placed by its name")
+    found = position_of(geometry)
+    if "radius_m" not in found or not (own and record.get("place_id")):
+        record |= found
+    if "origin_lat" in found and record.get("kind") == "sortie":
+        record["kind"] = "strike"
+    return record, doubt or _others(geometry)
+
+
+def position_of(geometry: Any) -> dict[str, str]:
+    """The cells that a geometry fills: a point's position, a line's ends, an area's middle and radius. Raises Bad."""
     found = _shape(geometry)
-    if isinstance(found, tuple) and len(found) == 2 and isinstance(found[0], tuple):
+    if isinstance(found, list):
+        return area(found)
+    if isinstance(found[0], tuple) and isinstance(found[1], tuple):
         (origin_lon, origin_lat), (lon, lat) = found
-        record |= {"origin_lat": repr(origin_lat), "origin_lon": repr(origin_lon), "lat": repr(lat), "lon": repr(lon)}
-        if record.get("kind") == "sortie":
-            record["kind"] = "strike"
-    elif isinstance(found, tuple):
-        lon, lat = found
-        record |= {"lat": repr(lat), "lon": repr(lon)}
-        doubt = doubt or _others(geometry)
-    elif not (own and record.get("place_id")):
-        record |= area(found)
-    return record, doubt
+        return {"origin_lat": repr(origin_lat), "origin_lon": repr(origin_lon), "lat": repr(lat), "lon": repr(lon)}
+    lon, lat = found
+    return {"lat": repr(lat), "lon": repr(lon)}
 
 
 def _from_map_server(feature: dict[str, Any]) -> dict[str, Any]:

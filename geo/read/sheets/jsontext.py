@@ -62,11 +62,21 @@ def flat(record: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, 
     found: dict[str, str] = {}
     for key, value in record.items():
         name = f"{prefix}{key}"
-        if isinstance(value, dict) and depth < 4:
+        if isinstance(value, dict) and (at := _point(value)) and "lat" not in record and "lon" not in record:
+            found |= {"lat": said(at[1]), "lon": said(at[0])}
+        elif isinstance(value, dict) and depth < 4:
             found.update(flat(value, f"{name}.", depth + 1))
         else:
             found[name] = said(value)
     return found
+
+
+def _point(value: dict[str, Any]) -> list[Any] | None:
+    """Longitude and latitude of a GeoJSON point that stands as a value in a record."""
+    at = value.get("coordinates")
+    if value.get("type") != "Point" or not isinstance(at, list) or len(at) < 2:
+        return None
+    return at if all(isinstance(one, int | float) and not isinstance(one, bool) for one in at[:2]) else None
 
 
 def said(value: Any) -> str:

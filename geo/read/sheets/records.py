@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from geo.errors import Fault, InputError
+from geo.read.faults import shown
 from geo.read.sheet import Sheet, TableLimits, sheet_of
 from geo.read.sheets.jsontext import decoded, flat, parsed
 
@@ -55,8 +56,17 @@ def read_lines(data: bytes, file: str, limits: TableLimits) -> Sheet:
 
 
 def read_records(value: Any, file: str, limits: TableLimits) -> Sheet:
-    """A list of objects, or an object that holds one at any depth: under a name like `events` or `data`, else under any."""
-    shared, value = _listed(value)
+    """A list of objects, or an object that holds one at any depth: under a name like `events` or `data`, else under any.
+
+    Also the ways in which data frames are written: an object of columns or of records, or `columns` and rows of values.
+    """
+    others: list[tuple[str, int]] = []
+    shared: dict[str, Any] = {}
+    value = _framed(value)
+    if not isinstance(value, list):
+        shared, value = _listed(value, others)
+        value = _framed(value)
+    warnings = [f"{file}: the records of {shown(name, 40)} are not read: {count}" for name, count in others]
     if not isinstance(value, list) or not value:
         raise InputError([Fault("type", "there is no list of records in it", "name a table, GeoJSON, or a list of objects", file)])
     if len(value) > limits.rows:
@@ -68,25 +78,56 @@ def read_records(value: Any, file: str, limits: TableLimits) -> Sheet:
             numbers.append(number)
         else:
             bad.append(Fault("type", "this is no object", "write {…} for each record", file, None, None, number))
-    return _sheet(file, records, [0] * len(numbers), "json", limits, numbers, bad)
+    return _sheet(file, records, [0] * len(numbers), "json", limits, numbers, bad, warnings)
+
+
+def _framed(value: Any) -> Any:
+    """The records of a data frame written as JSON; anything else as it is."""
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(row, list) for row in value):
+        header, *rows = value
+        if all(isinstance(name, str) and name for name in header):
+            return [dict(zip(header, row, strict=False)) for row in rows]
+    if not isinstance(value, dict) or not value:
+        return value
+    names, cells = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(cells, list) and cells and all(isinstance(row, list) for row in cells):
+        return [dict(zip(map(str, names), row, strict=False)) for row in cells]
+    columns = list(value.values())
+    if all(isinstance(column, list) and len(column) == len(columns[0]) and not any(isinstance(cell, dict | list) for cell in column) for column in columns):
+        return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
+    if all(isinstance(part, dict) and part for part in columns) and len(columns) > 1:
+        if all(map(str.isdigit, columns[0])) and all(part.keys() == columns[0].keys() for part in columns):
+            return [{name: column[row] for name, column in value.items()} for row in columns[0]]
+        shared = set.intersection(*(set(part) for part in columns))
+        if len(shared) > 1 and not any(isinstance(part[name], dict) for part in columns for name in shared):
+            return [{"id": name, **part} for name, part in value.items()]
+    return value
 
 
 _LISTS = ("events", "data", "records", "results", "result", "rows", "items", "incidents", "videos", "value")
 
 
-def _listed(value: Any, depth: int = 0) -> tuple[dict[str, Any], Any]:
-    """The list of records in `value`, and the object that it stands in."""
+def _listed(value: Any, others: list[tuple[str, int]], depth: int = 0) -> tuple[dict[str, Any], Any]:
+    """The list of records in `value`, and the object that it stands in.
+
+    Of several under names that say nothing, those of the same keys are one table; the rest goes to `others`, with its length.
+    """
     if not isinstance(value, dict):
         return {}, value
     named = {key.lower(): part for key, part in value.items()}
     parts = [*(named[key] for key in _LISTS if key in named), *value.values()]
+    lists = {key: part for key, part in value.items() if isinstance(part, list) and part and all(isinstance(item, dict) for item in part)}
     for part in parts:
-        if isinstance(part, list) and part and all(isinstance(item, dict) for item in part):
-            return value, part
+        if any(part is one for one in lists.values()):
+            if any(part is named.get(key) for key in _LISTS):
+                return value, part
+            alike = [one for one in lists.values() if one[0].keys() == part[0].keys()]
+            others += [(key, len(one)) for key, one in lists.items() if one[0].keys() != part[0].keys()]
+            return value, [item for one in alike for item in one]
     if depth < 4:
         for part in parts:
             if isinstance(part, dict):
-                shared, found = _listed(part, depth + 1)
+                shared, found = _listed(part, others, depth + 1)
                 if found is not None:
                     return shared, found
     return value, next((part for part in parts if isinstance(part, list) and part), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from geo.read.ourcolumns import plain
 from geo.read.sheet import Sheet
@@ -16,9 +16,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "date_end": ("date_end", "end_date", "date_fin", "fecha_fin", "enddatum", "data_fine", "дата_окончания", "تاريخ_النهاية", "#date+end"),
     "time": ("time", "heure", "hora", "ora", "uhrzeit", "время", "час", "الوقت", "saat", "שעה", "time_of_event", "incident_time", "event_time", "time_local"),
-    "title": ("title", "titre", "titel", "título", "titulo", "titolo", "название", "назва", "العنوان", "כותרת", "headline", "event", "name", "incident"),
+    "title": ("title", "titre", "titel", "título", "titulo", "titolo", "название", "назва", "العنوان", "כותרת", "headline", "incident_title", "event_title", "event_name", "item_label", "event", "name", "incident"),
     "place": (
-        "place", "location", "town", "city", "village", "lieu", "ville", "commune", "lugar", "ciudad", "localidad", "ort", "stadt", "gemeinde",
+        "place", "location", "town", "city", "village", "lieu", "ville", "commune", "lugar", "ciudad", "localidad", "municipio", "ort", "stadt", "gemeinde",
         "luogo", "località", "città", "comune", "local", "cidade", "место", "город", "населенный_пункт", "населённый_пункт", "місце", "місто",
         "населений_пункт", "المكان", "الموقع", "المدينة", "البلدة", "البلدية", "القرية", "מקום", "עיר", "ישוב", "יישוב", "yer", "şehir", "konum",
         "miejsce", "miejscowość", "مکان", "شهر", "محل", "location_name", "place_name", "settlement", "locality", "localité", "community", "target_city", "target_location", "target_name",
@@ -27,7 +27,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "admin1": (
         "admin1", "province", "governorate", "gouvernorat", "provincia", "província", "oblast", "state", "région", "regione", "région_administrative",
         "bundesland", "область", "регион", "المحافظة", "محافظة", "il", "i̇l", "استان", "מחוז", "województwo", "admin_1", "adm1", "adm_1", "admin1_name",
-        "adm1_name", "state_province", "provstate", "#adm1+name",
+        "adm1_name", "departamento", "state_province", "provstate", "#adm1+name",
     ),
     "admin2": (
         "admin2", "district", "département", "departamento", "distrito", "landkreis", "район", "القضاء", "المنطقة", "المديرية", "ilçe", "i̇lçe", "شهرستان",
@@ -35,7 +35,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "country": (
         "country", "pays", "país", "pais", "land", "paese", "stato", "страна", "країна", "البلد", "الدولة", "ülke", "کشور", "מדינה", "kraj",
-        "country_name", "country_txt", "country_territory", "adm0_name", "admin0", "admin0_name", "iso3", "#country+name", "#country",
+        "country_name", "country_label", "country_txt", "country_territory", "adm0_name", "admin0", "admin0_name", "iso3", "#country+name", "#country",
     ),
     "lat": (
         "lat", "latitude", "breite", "breitengrad", "latitud", "latitudine", "широта", "خط_العرض", "دائرة_العرض", "enlem", "عرض_جغرافیایی", "קו_רוחב",
@@ -84,7 +84,8 @@ DAYS = (
 
 NORTH, EAST = frozenset(("lat", "latitude", "mlat")), frozenset(("lon", "lng", "long", "longitude", "mlon"))
 _WORDS = (
-    ("date", "date"), ("lat", "latitude"), ("lon", "longitude"), ("lat", "lat"), ("lon", "lon"), ("lon", "lng"),
+    ("date", "date"), ("date", "fecha"), ("date", "datum"), ("date", "дата"), ("date", "تاريخ"), ("date", "תאריך"), ("date", "tarihi"),
+    ("lat", "latitude"), ("lon", "longitude"), ("lat", "lat"), ("lon", "lon"), ("lon", "lng"),
     ("lon", "long"), ("place", "location"),
     ("place", "place"), ("place", "city"), ("source_url", "link"), ("source_url", "url"),
 )  # fmt: skip
@@ -118,6 +119,10 @@ def _signs_away(header: str) -> str:
     return re.sub(r"[^\w#+]+", "_", header.strip().lower()).strip("_")
 
 
+def _letters(header: str) -> str:
+    return re.sub(r"[\W_]+", "_", header.strip().lower()).strip("_")
+
+
 def _humps(header: str) -> str:
     """`eventDate` as `event_date`."""
     return plain(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header))
@@ -131,7 +136,7 @@ def _last_part(header: str) -> str:
 def guessed(sheet: Sheet) -> dict[str, int]:
     """Our column → index of the file's: by its whole header, without what stands in brackets, then by a word in it."""
     bare: dict[str, int] = {}
-    for shorten in (_whole_name, _brackets_opened, _without_brackets, _signs_away, _humps, _last_part):
+    for shorten in (_whole_name, _brackets_opened, _without_brackets, _signs_away, _letters, _humps, _last_part):
         for index, header in enumerate(sheet.header):
             if name := shorten(header):
                 bare.setdefault(name, index)
@@ -151,9 +156,37 @@ def guessed(sheet: Sheet) -> dict[str, int]:
         half = "lat" if "lat" in found else "lon"
         if not any(bare.get(name) == found[half] for name in SYNONYMS[half]):
             del found[half]
+    if "title" in found and personal(bare) and bare.get("name") == found["title"]:
+        del found["title"]
     _least_and_most(bare, found)
     if "date" not in found and "time" in found and _instants(sheet.columns[found["time"]].values[:50]):
         found["date"] = found.pop("time")
+    return found
+
+
+_OF_PERSONS = frozenset(("sex", "gender", "age", "cause_of_death", "date_of_death", "الجنس", "العمر"))
+
+
+def personal(names: Iterable[str]) -> bool:
+    """Whether a row is a person, by the other headers: its `name` is then nothing to publish."""
+    return bool(_OF_PERSONS & set(names))
+
+
+def of_persons(names: Iterable[str]) -> frozenset[str]:
+    """Headers of names of victims, witnesses and pilots, which are no column of ours."""
+    listed = list(names)
+    whose = {"victim", "victims", "witness", "pilot", "casualty"}
+    found = {name for name in listed if set(name.split("_")) & whose and set(name.split("_")) & {"name", "names"}}
+    return frozenset(found | ({"name", "full_name", "name_arabic", "name_en", "الاسم"} & set(listed) if personal(listed) else set()))
+
+
+def hemispheres(sheet: Sheet) -> dict[str, int]:
+    """Columns that hold nothing but N and S, or E and W: the halves of the world that stand beside bare degrees."""
+    found: dict[str, int] = {}
+    for ours, letters in (("lat", {"N", "S"}), ("lon", {"E", "W"})):
+        for index, column in enumerate(sheet.columns):
+            if column.values and {text.upper() for text in column.values[:9]} <= letters and len(column.values) < 5:
+                found.setdefault(ours, index)
     return found
 
 

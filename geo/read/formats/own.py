@@ -6,7 +6,7 @@ import re
 
 from geo.columns import Coded, combined, nothing
 from geo.read.formats import Columns, Format, Mapped, clock
-from geo.read.formats.guess import guessed, one_day, parts_of_day
+from geo.read.formats.guess import guessed, hemispheres, of_persons, one_day, parts_of_day
 from geo.read.formats.pairs import halves, is_grid, pair_column
 from geo.read.ourcolumns import OWN, TEXTS, split
 from geo.read.sheet import Sheet
@@ -85,6 +85,10 @@ def _generic(sheet: Sheet) -> Mapped:
         table.join("date", parts, one_day)
         taken = [text for text in taken if not text.endswith(" as date")]
         taken.append(f"{', '.join(sheet.header[table.index[name]].strip() for name in parts)} as date")
+    for ours, index in (hemispheres(sheet) if {"lat", "lon"} <= found.keys() else {}).items():
+        table.used.add(index)
+        mapped.columns[ours] = combined((mapped.columns[ours], sheet.columns[index]), _on_its_half)
+        taken.append(f"{sheet.header[index].strip()} as the half of the world of {ours}")
     for ours, change in _CHANGES.items():
         if (column := mapped.columns.get(ours)) is not None:
             mapped.columns[ours] = column.map(change)
@@ -99,12 +103,13 @@ def _generic(sheet: Sheet) -> Mapped:
         mapped.columns["place"] = combined((sheet.columns[pair], name_column), lambda at, said: at if at and is_grid(at) else said)
     left = [header.strip() for index, header in enumerate(sheet.header) if header.strip() and index not in table.used]
     mapped.notes.append(f"columns taken: {', '.join(taken)}" + (f"; not taken: {_listed(left)}" if left else ""))
-    table.rest()
+    table.rest(of_persons(table.index))
     return mapped
 
 
 _FOOTNOTE = re.compile(r"\s*\[[\w ]{1,12}\]")
 _TO = re.compile(r"(\d+)\s*(?:to|or|à|bis|до|[-–—])\s*(\d+)\Z", re.I)
+_THOUSANDS = re.compile(r"\d{1,3}(?:[ ,'’]\d{3})+\Z")
 _AT_LEAST = re.compile(r"(?:at least|≥|>=)\s*(\d+)\Z|(\d+)\s*(?:or more|\+)\Z", re.I)
 
 
@@ -116,11 +121,17 @@ def _without_footnotes(text: str) -> str:
 def _counted(text: str) -> str:
     """`105–141[1]` as `105-141`, `at least 8` as `8+`."""
     text = _without_footnotes(text)
+    if _THOUSANDS.match(text):
+        return re.sub(r"\D", "", text)
     if match := _TO.match(text):
         return f"{match[1]}-{match[2]}"
     if match := _AT_LEAST.match(text):
         return f"{match[1] or match[2]}+"
     return text
+
+
+def _on_its_half(degrees: str | None, letter: str | None) -> str | None:
+    return f"{degrees} {letter.upper()}" if degrees and letter and degrees[:1].isdigit() and degrees[-1:].isdigit() else degrees
 
 
 def _first_link(text: str) -> str:

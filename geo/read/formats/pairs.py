@@ -19,7 +19,7 @@ PAIRS = (
     "koordinaten", "koordinatlar", "مختصات", "קואורדינטות", "wkt", "geom", "the_geom", "geom_wkt", "geometry", "point", "lnglat", "lonlat",
 )  # fmt: skip
 """Headers of one column that holds latitude and longitude, a POINT, a link or a grid reference."""
-_WORDS = frozenset("coordinates coords coordinate geolocation gps mgrs map maps geom wkt latlon latlng".split())
+_WORDS = frozenset("coordinates coords coord coordinate geolocation gps mgrs map maps geom wkt latlon latlng".split())
 """One of these in a longer header, and its values decide."""
 _NAMES = frozenset(("location", "place", "site", "link", "url"))
 """Headers under which a position stands for a name or an address; only if each value is one."""

@@ -93,6 +93,8 @@ def _framed(value: Any) -> Any:
     if isinstance(names, list) and isinstance(cells, list) and cells and all(isinstance(row, list) for row in cells):
         return [dict(zip(map(str, names), row, strict=False)) for row in cells]
     columns = list(value.values())
+    if not any(isinstance(part, dict | list) for part in columns):
+        return [value]
     if all(isinstance(column, list) and len(column) == len(columns[0]) and not any(isinstance(cell, dict | list) for cell in column) for column in columns):
         return [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]
     if all(isinstance(part, dict) and part for part in columns) and len(columns) > 1:

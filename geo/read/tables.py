@@ -201,11 +201,15 @@ def _mapped(sheet: Sheet, options: TableOptions) -> Mapped:
             raise UsageError(f"--as {options.format}: no such format; " + (f'did you mean "{near}"?' if near else f"choose from {', '.join(known)}"))
         one = known[options.format]
     elif options.columns:
-        one = known["generic"]
+        one = _owner(sheet, known) or known["generic"]
     else:
         one = _recognised(sheet, known)
     single, twice = _once(sheet)
     mapped = one.mapped(single)
+    if options.format:
+        _not_another(mapped, one, sheet, options)
+        if (owner := _owner(sheet, known)) and owner is not one:
+            _licensed(mapped, owner.mapped(single), single)
     if twice:
         _not_twice(mapped, sheet, twice)
     find = options.place_words
@@ -213,6 +217,29 @@ def _mapped(sheet: Sheet, options: TableOptions) -> Mapped:
         stated = mapped.columns.get("place") or nothing(sheet.n)
         mapped.columns["place"] = combined((mapped.sentence, stated), lambda said, place: (find(said) if said else None) or place)
     return _told(mapped, sheet, options.columns) if options.columns else mapped
+
+
+def _owner(sheet: Sheet, known: Mapping[str, Format]) -> Format | None:
+    """The format whose very header the sheet has, of those that are somebody's."""
+    names = frozenset(sheet.names())
+    return next((one for one in known.values() if one.name not in ("generic", "strikemap") and one.fits(names, sheet)), None)
+
+
+def _not_another(mapped: Mapped, one: Format, sheet: Sheet, options: TableOptions) -> None:
+    """Raises InputError where the format that the user named finds neither a date nor a position in the file."""
+    if {"date", "lat"} & mapped.columns.keys() or {"date", "lat"} & options.columns.keys():
+        return
+    cure = "leave --as out, or name the columns with --columns"
+    raise InputError([Fault("format", f"this is no table of {one.title}: it has no column for date or position", cure, sheet.file)])
+
+
+def _licensed(mapped: Mapped, theirs: Mapped, sheet: Sheet) -> None:
+    """Who made a table decides what may be published of it, however it is read: their credit, and without what they withhold."""
+    mapped.profile = theirs.profile
+    withheld = set(theirs.profile.withheld)
+    for ours in [ours for ours, number in mapped.headers.items() if plain(sheet.header[number - 1]) in withheld]:
+        del mapped.columns[ours], mapped.headers[ours]
+    mapped.extra = {header: column for header, column in mapped.extra.items() if plain(header) not in withheld}
 
 
 def _told(mapped: Mapped, sheet: Sheet, columns: Mapping[str, str]) -> Mapped:
@@ -229,11 +256,17 @@ def _told(mapped: Mapped, sheet: Sheet, columns: Mapping[str, str]) -> Mapped:
                     sheet.file, None, None, None, ours,
                 )
             ])  # fmt: skip
+        if plain(theirs) in mapped.profile.withheld:
+            terms = f"the terms of {mapped.profile.name} forbid to publish the column {shown(theirs, 40)}"
+            raise InputError([Fault("licence", terms, f"leave {ours} out", sheet.file, None, None, None, ours)])
         for key in [key for key, number in mapped.headers.items() if number == at + 1]:
             del mapped.headers[key], mapped.columns[key]
         mapped.columns[ours], mapped.headers[ours] = sheet.columns[at], at + 1
     mapped.loose -= set(columns)
-    mapped.notes = [f"columns taken as you said: {', '.join(f'{theirs} as {ours}' for ours, theirs in columns.items())}", *mapped.notes]
+    said = [f"{theirs} as {ours}" for ours, theirs in columns.items()]
+    # What was guessed of the others is still worth saying, what was not taken has changed.
+    guesses = [note.partition("; not taken: ")[0] for note in mapped.notes]
+    mapped.notes = [f"columns taken as you said: {', '.join(said)}", *guesses]
     return mapped
 
 

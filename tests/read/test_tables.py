@@ -347,3 +347,20 @@ def test_lists_of_two_numbers_need_a_word_on_their_order(tmp_path: Path) -> None
 )
 def test_what_gdelt_publishes_beside_its_events_is_refused_by_name(tmp_path: Path, row: str, said: str) -> None:
     assert said in refusal(tmp_path, f"{row}\n{row}\n", "20230612141500.CSV")
+
+
+# -- licences, however a table is read
+
+OTHERS = "event_id_cnty,event_date,event_type,location,latitude,longitude,geo_precision,notes\nSYR1,2020-01-13,Battles,Aleppo,36.2,37.1,1,Kept out\n"
+
+
+def test_what_its_makers_withhold_stays_out_whatever_format_or_columns_are_named(tmp_path: Path) -> None:
+    for options in (TableOptions(format="generic"), TableOptions(columns={"title": "event_type"})):
+        read = table(tmp_path, OTHERS, options=options)
+        assert read.profile.name == "ACLED" and read.profile.withheld == ("notes",)
+        assert "note" not in read.texts and "notes" not in read.extra
+    assert 'forbid to publish the column "notes"' in refusal(tmp_path, OTHERS, options=TableOptions(columns={"note": "notes"}))
+
+
+def test_a_format_that_finds_neither_date_nor_position_is_refused(tmp_path: Path) -> None:
+    assert "this is no table of Yemen Data Project" in refusal(tmp_path, OTHERS, options=TableOptions(format="yemen"))

@@ -73,6 +73,8 @@ def _generic(sheet: Sheet) -> Mapped:
         name, lang = split(header)
         if lang and name in TEXTS and index not in found.values():
             found[f"{name}:{lang}"] = index
+        elif not lang and name in OWN and name not in found and index not in found.values():
+            found[name] = index
     if "source_url" not in found and "source_publisher" in found and _are_links(sheet.columns[found["source_publisher"]]):
         found["source_url"] = found.pop("source_publisher")
     taken = []

@@ -86,16 +86,20 @@ class Timeline:
         by_bin = {tick.bin: tick for tick in self.ticks}
         return [by_bin.get(place) for place in range(len(self.counts))]
 
-    def rects(self, bars: Sequence[Bar], columns: int, rtl: bool) -> Iterator[tuple[float, float, float, Bar]]:
-        """x, y and height of every block, in columns and events from the upper left; time runs the way that the page reads.
+    def paths(self, bars: Sequence[Bar], columns: int, rtl: bool) -> Iterator[tuple[int, bool, str]]:
+        """Tone, whether it is pale, and the SVG path of all blocks that look so, in columns and events from the upper left.
 
-        Arabic and Hebrew newspapers set their charts so, and a slider mirrors of itself: the whole control then agrees.
+        Time runs the way that the page reads: Arabic and Hebrew newspapers set their charts so, and a slider mirrors of itself.
+        A browser takes in one path in a fraction of the time of as many rectangles.
         """
+        drawn: dict[tuple[bool, int], list[str]] = {}
         for bar in bars:
-            column = columns - 1 - bar.bin if rtl else bar.bin
+            x = f"{(columns - 1 - bar.bin if rtl else bar.bin) + 0.08:.2f}"
             blocks = [(bar.base + n, 0.9) for n in range(bar.count)] if not self.scaled else [(bar.base, bar.count)]
             for base, height in blocks:
-                yield round(column + 0.08, 2), round(self.top - base - height, 2), height, bar
+                drawn.setdefault((bar.pale, bar.tone), []).append(f"M{x} {round(self.top - base - height, 1)}h.84v{height}h-.84z")
+        for (pale, tone), blocks in sorted(drawn.items()):
+            yield tone, pale, "".join(blocks)
 
     def as_dict(self) -> dict[str, Any]:
         """`Timeline` of geo/web/src/payload.ts."""

@@ -155,8 +155,9 @@ def test_a_few_labels_fit_a_phone() -> None:
 def test_a_right_to_left_page_mirrors_the_picture() -> None:
     line = histogram(read(["2015-11-15", "2015-11-17"]))
     assert line is not None
-    at = [[x for x, *_ in line.rects(line.bars, 3, rtl)] for rtl in (False, True)]
-    assert at == [[0.08, 2.08], [2.08, 0.08]]
+    first, last = "M0.08 0.1h.84v0.9h-.84z", "M2.08 0.1h.84v0.9h-.84z"
+    assert list(line.paths(line.bars, 3, rtl=False)) == [(0, False, first), (1, False, last)]
+    assert list(line.paths(line.bars, 3, rtl=True)) == [(0, False, last), (1, False, first)]
 
 
 def test_the_table_of_events_has_a_row_for_each_and_every_name_of_its_place() -> None:

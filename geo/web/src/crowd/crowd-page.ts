@@ -101,7 +101,7 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
     return this.store.here(row).filter((other) => other !== row);
   }
 
-  /** The list follows in the next frame: the map, which is what the reader looks at, comes first. */
+  /** The list follows when the next frame is painted: the map, which is what the reader looks at, comes first. */
   protected keep(found: Found): void {
     this.list.take(found);
     clearTimeout(this.late);
@@ -111,7 +111,10 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
       cancelAnimationFrame(this.next);
       this.list.keep(found);
     };
-    this.next = requestAnimationFrame(keep);
+    this.next = requestAnimationFrame(() => {
+      clearTimeout(this.late);
+      this.late = window.setTimeout(keep);
+    });
     // A page out of sight has no frames.
     this.late = window.setTimeout(keep, LATE_MS);
   }

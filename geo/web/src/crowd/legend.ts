@@ -1,5 +1,6 @@
 /** The key to the map under a filter: how many of the rows that are shown each of its lines explains. */
 
+import { setText } from "../ui/change";
 import { AREA, RETRACTED, type Store } from "./store";
 import type { Found } from "./query";
 
@@ -63,7 +64,7 @@ export class Legend {
     for (const { item, count, of } of this.items) {
       const left = of.reduce((sum, one) => sum + classes[one], 0);
       item.hidden = !left;
-      if (count) count.textContent = figures.format(left);
+      if (count) setText(count, figures.format(left));
     }
   }
 }

@@ -38,7 +38,11 @@ export class CrowdList implements Listing<number>, Cards<number> {
     this.mask = found.mask;
     const section = root.querySelector<HTMLElement>(".sm-events")!;
     const list = this.list = section.querySelector<HTMLElement>(".sm-list")!;
-    this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(orders.row[place], lines.line(place, before, true)), FIRST);
+    this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(orders.row[place], lines.line(place, before, true)), FIRST, (line, place, before) => {
+      const turned = lines.turn(line, place, before);
+      if (turned) this.dress(orders.row[place], line);
+      return turned;
+    });
     this.lines.left = found.sections;
     this.long.show(found.rows);
     const row = (item: Element | null): number | null => (item && this.rows.get(item)) ?? null;

@@ -1,5 +1,6 @@
 /** The page's words, and those of its rows: texts of row `r` have the keys `e{r + 1}.…`, those of a receipt `q{receipts}.{number}.…`. */
 
+import { setText } from "../ui/change";
 import { Strings } from "../ui/strings";
 import type { CrowdPayload } from "./payload";
 import type { Said, Speaker } from "./said";
@@ -57,7 +58,7 @@ export class CrowdStrings extends Strings {
   /** As every page's words; numbers of events stand as `data-events`. */
   write(root: ParentNode): void {
     super.write(root);
-    for (const node of root.querySelectorAll<HTMLElement>("[data-events]")) node.textContent = this.word("events", { n: +node.dataset.events! });
+    for (const node of root.querySelectorAll<HTMLElement>("[data-events]")) setText(node, this.word("events", { n: +node.dataset.events! }));
   }
 
   /** A mark on the map as it is announced: one event, or how many. */

@@ -1,6 +1,7 @@
 /** What a reader may leave out, and the words that say what is left; with the timeline, which is a filter too. */
 
 import type { TimeBins } from "../payload";
+import { setAttribute, setText } from "./change";
 import { button, make } from "./make";
 import { FACETS, fromHash, isEmpty, nothing, toHash, type FacetName, type State } from "./state";
 import type { Strings } from "./strings";
@@ -105,8 +106,9 @@ export class Filters<F extends Passing> {
     const { state, found, strings, of } = this;
     const { figures } = strings;
     if (this.search) {
-      this.search.placeholder = strings.text("filter.text").text;
-      this.search.ariaLabel = this.search.placeholder;
+      const { text } = strings.text("filter.text");
+      setAttribute(this.search, "placeholder", text);
+      setAttribute(this.search, "aria-label", text);
       if (this.search.value !== state.text) this.search.value = state.text;
     }
     for (const name of FACETS) {
@@ -114,9 +116,9 @@ export class Filters<F extends Passing> {
       for (const { box, count } of this.boxes[name]) {
         box.checked = state.chosen[name].includes(box.value);
         const left = found.counts[name][values.indexOf(box.value)] ?? 0;
-        count.textContent = figures.format(left);
+        setText(count, figures.format(left));
         // Its label, in a form that simple readers find too.
-        box.ariaLabel = box.parentElement!.textContent!.trim();
+        setAttribute(box, "aria-label", box.parentElement!.textContent!.trim());
         box.parentElement!.classList.toggle("sm-void", !left);
       }
     }
@@ -129,7 +131,7 @@ export class Filters<F extends Passing> {
   }
 
   protected say(words: string): void {
-    if (this.status && this.status.textContent !== words) this.status.textContent = words;
+    if (this.status) setText(this.status, words);
   }
 
   private listen(root: HTMLElement): void {

@@ -1,6 +1,7 @@
 /** The key to the map explains what is on it, under a filter too, and counts each actor's events there. */
 
 import type { Payload } from "../payload";
+import { setText } from "./change";
 import type { Found } from "./query";
 
 export class Legend {
@@ -17,7 +18,7 @@ export class Legend {
     for (const { item, count, ids } of this.items) {
       const left = ids.filter((id) => shown.has(id)).length;
       item.hidden = !left;
-      if (count) count.textContent = figures.format(left);
+      if (count) setText(count, figures.format(left));
     }
   }
 }

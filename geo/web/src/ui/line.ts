@@ -1,6 +1,7 @@
 /** A line of a long list, made when the reader comes to it: the same element as templates/event.html.jinja writes. */
 
 import type { Look, Payload, ReceiptOf } from "../payload";
+import { setAttribute } from "./change";
 import { sign } from "./glyph";
 import { make } from "./make";
 import type { Strings } from "./strings";
@@ -32,10 +33,14 @@ export interface Told {
   more(row: number): readonly (readonly [string, string])[];
 }
 
+interface Parts { summary: HTMLElement; holder: HTMLElement; look: string; texts: readonly HTMLElement[] }
+
 /** Words are written into it by `Strings.write`; only text ever goes in as text. */
 export class Lines {
   /** Lines that the filter leaves in each section. */
   left: ArrayLike<number> = [];
+  /** What a bare line is made of. */
+  private readonly parts = new WeakMap<Element, Parts>();
 
   /** `rows`: the row that each line shows. */
   constructor(readonly rows: ArrayLike<number>, private readonly told: Told, private readonly payload: Pick<Payload, "symbols">,
@@ -45,18 +50,40 @@ export class Lines {
   line(number: number, before: number | null, bare = false): HTMLElement {
     const row = this.rows[number];
     const key = `e${row + 1}`;
+    const holder = make("span", "sm-sign", {}, this.sign(row));
     const summary = make("summary", "", { "data-number": String(number + 1) },
-      make("span", "sm-sign", {}, this.sign(row)),
+      holder,
       make("span", "sm-head-line", {}, this.t(`${key}.when`, "sm-date"), this.t(`${key}.title`, "sm-title"),
         make("span", "sm-at", {}, this.t(`${key}.place`), ...(this.has(`${key}.who`) ? [make("span", "sm-dot", { "aria-hidden": "true" }, " · "), this.t(`${key}.who`)] : []))));
     const item = make("li", "sm-event", { "data-event-id": this.told.id(row) }, make("details", "", {}, summary, ...(bare ? [] : [this.card(row)])));
-    const section = this.section(row);
-    if (before === null || this.section(this.rows[before]) !== section) {
+    if (this.begins(row, before)) {
+      const section = this.section(row);
       const name = `section.${SECTIONS[section]}`;
       item.prepend(make("h3", "", {}, this.t(name), " ", make("span", "sm-count", {}, this.strings.figures.format(this.left[section]))));
     }
     this.strings.write(item);
+    if (bare) this.parts.set(item, { summary, holder, look: this.look(row), texts: [...summary.querySelectorAll<HTMLElement>("[data-t]")] });
     return item;
+  }
+
+  /** Makes a bare line that of another row, for a fraction of a new one's price; false where they are not made of the same parts. */
+  turn(item: HTMLElement, number: number, before: number | null): boolean {
+    const row = this.rows[number];
+    const parts = this.parts.get(item);
+    const key = `e${row + 1}`;
+    const names = ["when", "title", "place", ...(this.has(`${key}.who`) ? ["who"] : [])];
+    // A heading above the line, or a card in it, is no part of another.
+    if (!parts || item.childElementCount > 1 || parts.summary.nextSibling || parts.texts.length !== names.length || this.begins(row, before)) return false;
+    setAttribute(item, "data-event-id", this.told.id(row));
+    setAttribute(parts.summary, "data-number", number + 1);
+    const look = this.look(row);
+    if (parts.look !== look) parts.holder.replaceChildren(this.sign(row));
+    parts.look = look;
+    parts.texts.forEach((text, i) => {
+      text.dataset.t = `${key}.${names[i]}`;
+      this.strings.writeText(text);
+    });
+    return true;
   }
 
   /** Sign and title alone. */
@@ -67,6 +94,16 @@ export class Lines {
 
   private sign(row: number): SVGElement {
     return sign(this.payload, this.uid, this.told.look(row));
+  }
+
+  /** What tells a sign from others. */
+  private look(row: number): string {
+    return JSON.stringify(this.told.look(row));
+  }
+
+  /** Whether a row is the first of its section. */
+  private begins(row: number, before: number | null): boolean {
+    return before === null || this.section(this.rows[before]) !== this.section(row);
   }
 
   private section(row: number): number {

@@ -1,5 +1,6 @@
 /** The event list: one `<details>` an event, opened and closed by hand so that the map always knows. */
 
+import { setText } from "./change";
 import { steer } from "./steer";
 
 export interface ListHandlers {
@@ -101,7 +102,7 @@ export class EventList {
     for (const { heading, list, items } of this.sections) {
       const left = items.filter((item) => !item.hidden).length;
       heading.hidden = list.hidden = !left;
-      heading.querySelector(".sm-count")!.textContent = figures.format(left);
+      setText(heading.querySelector(".sm-count")!, figures.format(left));
     }
   }
 

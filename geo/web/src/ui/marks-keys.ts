@@ -5,6 +5,7 @@
  * They are elements with a name of their own, not an `aria-activedescendant`, so that a touch screen's reader finds them too.
  */
 
+import { setAttribute } from "./change";
 import { make } from "./make";
 
 export interface Spot {
@@ -43,6 +44,8 @@ export class MarksKeys<K, S extends Spot> {
   private from = 0;
   /** The event whose button is the stop of the Tab key. */
   private current: K | null = null;
+  /** Where each button was put. */
+  private readonly boxes = new WeakMap<Element, string>();
 
   constructor(private readonly handlers: MarksHandlers<K, S>) {
     const { element } = this;
@@ -77,9 +80,11 @@ export class MarksKeys<K, S extends Spot> {
       const spot = this.spots[this.from + i];
       const { x, y, r } = spot;
       const side = Math.max(LEAST, 2 * (r + GAP));
-      Object.assign(button.style, { width: `${side}px`, height: `${side}px`, transform: `translate(${x - side / 2}px,${y - side / 2}px)` });
-      button.setAttribute("aria-label", handlers.name(spot));
-      button.tabIndex = this.from + i === at ? 0 : -1;
+      const box = `width:${side}px;height:${side}px;transform:translate(${x - side / 2}px,${y - side / 2}px)`;
+      if (this.boxes.get(button) !== box) button.style.cssText = box;
+      this.boxes.set(button, box);
+      setAttribute(button, "aria-label", handlers.name(spot));
+      setAttribute(button, "tabindex", this.from + i === at ? 0 : -1);
     });
     if (held) this.button(at)?.focus({ preventScroll: true });
   }
@@ -96,7 +101,7 @@ export class MarksKeys<K, S extends Spot> {
   private rove(at: number): void {
     this.current = this.handlers.first(this.spots[at]);
     [...this.element.children].forEach((button, i) => {
-      (button as HTMLElement).tabIndex = this.from + i === at ? 0 : -1;
+      setAttribute(button, "tabindex", this.from + i === at ? 0 : -1);
     });
   }
 

@@ -1,6 +1,7 @@
 /** The page's texts and the switch between its languages. */
 
 import type { Payload, Word } from "../payload";
+import { setAttribute, setText } from "./change";
 
 const RTL_LETTER = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 const LETTER = /\p{L}/u;
@@ -68,22 +69,25 @@ export class Strings {
     return new Intl.PluralRules(this.lang);
   }
 
+  /** Writes the text of one element. */
+  writeText(node: HTMLElement): void {
+    const { text, lang } = this.text(node.dataset.t!);
+    setText(node, text);
+    if (lang === this.lang || lang === "und") node.removeAttribute("lang");
+    else setAttribute(node, "lang", lang);
+    const turned = directionOf(text, rtlCode(lang) ? "rtl" : "ltr");
+    if (turned === this.dir) node.removeAttribute("dir");
+    else setAttribute(node, "dir", turned);
+  }
+
   /** Writes every text below `root` in the present language. */
   write(root: ParentNode): void {
-    for (const node of root.querySelectorAll<HTMLElement>("[data-t]")) {
-      const { text, lang } = this.text(node.dataset.t!);
-      node.textContent = text;
-      if (lang === this.lang || lang === "und") node.removeAttribute("lang");
-      else node.lang = lang;
-      const turned = directionOf(text, rtlCode(lang) ? "rtl" : "ltr");
-      if (turned === this.dir) node.removeAttribute("dir");
-      else node.dir = turned;
-    }
-    for (const node of root.querySelectorAll<HTMLElement>("[data-t-label]")) node.setAttribute("aria-label", this.text(node.dataset.tLabel!).text);
+    for (const node of root.querySelectorAll<HTMLElement>("[data-t]")) this.writeText(node);
+    for (const node of root.querySelectorAll<HTMLElement>("[data-t-label]")) setAttribute(node, "aria-label", this.text(node.dataset.tLabel!).text);
     for (const node of root.querySelectorAll<HTMLElement>("[data-word]")) {
       const word = this.word(node.dataset.word!);
-      if (node.localName === "button") node.setAttribute("aria-label", word);
-      else node.textContent = word;
+      if (node.localName === "button") setAttribute(node, "aria-label", word);
+      else setText(node, word);
     }
   }
 }

@@ -7,6 +7,7 @@
  */
 
 import type { TimeBins } from "../payload";
+import { setAttribute, setText } from "./change";
 import { icon, svg } from "./icon";
 import { button, make } from "./make";
 import type { Strings } from "./strings";
@@ -47,6 +48,7 @@ export class Timeline<F> {
   private readonly bars: Bars<F>;
   private readonly chart: HTMLElement;
   private readonly now: HTMLElement;
+  private readonly line = make("span", "sm-period");
   private readonly handles: readonly HTMLElement[];
   private readonly player: HTMLButtonElement;
   private period: Period = null;
@@ -61,7 +63,7 @@ export class Timeline<F> {
     this.chart = section.querySelector<HTMLElement>(".sm-time-chart")!;
     this.now = section.querySelector<HTMLElement>(".sm-time-now")!;
     this.handles = ["sm-begin", "sm-end"].map((name) => make("span", `sm-handle ${name}`, { role: "slider", tabindex: "0" }));
-    this.chart.append(make("span", "sm-period"), ...this.handles);
+    this.chart.append(this.line, ...this.handles);
     const step = (word: string, path: string, act: () => void): HTMLButtonElement => button("sm-step", act, { "data-word": word }, icon(path));
     this.player = step("time_play", ICONS.play, () => (this.timer ? this.stop() : this.start()));
     const whole = button("sm-whole-time", () => {
@@ -103,8 +105,8 @@ export class Timeline<F> {
       const [a, b] = [this.label(low), this.label(high)];
       this.now.replaceChildren(make("bdi", "", {}, a), ...(low === high ? [] : [" – ", make("bdi", "", {}, b)]));
     } else {
-      this.now.dataset.t = "time.whole";
-      this.now.textContent = this.strings.text("time.whole").text;
+      setAttribute(this.now, "data-t", "time.whole");
+      setText(this.now, this.strings.text("time.whole").text);
     }
     this.section.classList.toggle("sm-brushed", this.period !== null);
     this.section.classList.toggle("sm-rtl", this.strings.dir === "rtl");
@@ -112,10 +114,13 @@ export class Timeline<F> {
       const at = end ? high : low;
       const told = { "aria-label": this.strings.word(end ? "time_to" : "time_from"), "aria-valuemin": end ? low : 0,
         "aria-valuemax": end ? this.size - 1 : high, "aria-valuenow": at, "aria-valuetext": this.label(at) };
-      for (const [name, value] of Object.entries(told)) handle.setAttribute(name, String(value));
+      for (const [name, value] of Object.entries(told)) setAttribute(handle, name, value);
     });
-    this.chart.style.setProperty("--begin", `${(low / this.size) * 100}%`);
-    this.chart.style.setProperty("--end", `${((this.size - 1 - high) / this.size) * 100}%`);
+    // On each of the three by itself: a property of the chart that they inherit would have all of it styled anew.
+    const [before, after] = [low / this.size, (this.size - 1 - high) / this.size].map((part) => part * 100);
+    this.line.style.insetInline = `${before}% ${after}%`;
+    this.handles[0].style.insetInlineEnd = `${100 - before}%`;
+    this.handles[1].style.insetInlineStart = `${100 - after}%`;
     this.draw(low, high);
   }
 
@@ -138,21 +143,26 @@ export class Timeline<F> {
 
   private paint(picture: SVGElement, columns: readonly ReadonlyMap<number, number>[]): void {
     const { top } = this.bins;
-    picture.replaceChildren(...columns.flatMap((column, i) => {
+    /** A path for each colour. */
+    const paths: string[] = [];
+    columns.forEach((column, i) => {
       // Time runs the way that the page reads, as Arabic and Hebrew newspapers set it and as sliders mirror of themselves.
-      const x = (this.strings.dir === "rtl" ? columns.length - 1 - i : i) + 0.08;
-      let base = 0;
-      return [...column.keys()].sort((a, b) => a - b).flatMap((key) => {
-        const tone = key & (PALE - 1);
-        const look = `sm-${tone === INK ? "ink" : tone === LEFT_OUT ? "off" : `s${tone}`}${key >= PALE ? " sm-pale" : ""}`;
+      const x = ((this.strings.dir === "rtl" ? columns.length - 1 - i : i) + 0.08).toFixed(2);
+      let y = top;
+      for (const key of [...column.keys()].sort((a, b) => a - b)) {
         const count = column.get(key)!;
         const [blocks, each, height] = top <= SINGLE ? [count, 1, 0.9] : [1, count, count];
-        return Array.from({ length: blocks }, () => {
-          base += each;
-          return svg("rect", { class: look, x, y: top - base + each - height, width: 0.84, height });
-        });
-      });
-    }));
+        for (let block = 0; block < blocks; block++, y -= each) paths[key] = `${paths[key] ?? ""}M${x} ${Math.round(10 * (y - height)) / 10}h.84v${height}h-.84z`;
+      }
+    });
+    let at = 0;
+    paths.forEach((d, key) => {
+      const tone = key & (PALE - 1);
+      const path = picture.children[at++] ?? picture.appendChild(svg("path", {}));
+      setAttribute(path, "class", `sm-${tone === INK ? "ink" : tone === LEFT_OUT ? "off" : `s${tone}`}${key >= PALE ? " sm-pale" : ""}`);
+      setAttribute(path, "d", d);
+    });
+    while (picture.children[at]) picture.children[at].remove();
   }
 
   // ---- The reader

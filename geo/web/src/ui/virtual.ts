@@ -1,5 +1,7 @@
 /** A long list of which only the lines around the view are elements; the rest is room above and below them. */
 
+import { setAttribute } from "./change";
+
 /** Lines in the page at a time, and how many of them before the one that is asked for. */
 const WINDOW = 60;
 const BEFORE = 20;
@@ -26,9 +28,15 @@ export class VirtualList {
   private current = 0;
   private pending = 0;
 
-  /** `first`: lines that are made at once; there are more when the reader scrolls. */
+  /** Lines that are there and may become those of other rows, in order. */
+  private spare: HTMLElement[] = [];
+
+  /**
+   * `first`: lines that are made at once; there are more when the reader scrolls. `turn` makes a line that of another row, and says
+   * whether it could.
+   */
   constructor(private readonly scroller: HTMLElement, private readonly list: HTMLElement, private readonly make: (row: number, before: number | null) => HTMLElement,
-    private readonly first = WINDOW) {
+    private readonly first = WINDOW, private readonly turn?: (line: HTMLElement, row: number, before: number | null) => boolean) {
     list.setAttribute("role", "list");
     const update = (): void => {
       this.pending ||= requestAnimationFrame(() => {
@@ -57,10 +65,15 @@ export class VirtualList {
   /** Puts other rows into the list, and the reader at its beginning. */
   show(rows: ArrayLike<number>): void {
     this.rows = rows;
-    for (const line of this.made.values()) line.remove();
+    const { list } = this;
+    const lines = [...list.children] as HTMLElement[];
     this.made.clear();
+    // What the reader is at does not become something else unasked.
+    if (!this.turn || list.matches(":hover, :focus-within") || list.querySelector(".sm-kept")) for (const line of lines) line.remove();
+    else this.spare = lines;
     this.current = 0;
     this.render(0, this.first);
+    for (const line of this.spare.splice(0)) line.remove();
     // To measure makes the browser lay out the page, and a filter is waited for.
     if (!this.tall) this.tall = [...this.made.values()].reduce((sum, line) => sum + line.offsetHeight, 0) / (this.made.size || 1);
     this.unit = Math.min(this.tall || GUESS, TALLEST / (rows.length || 1));
@@ -109,9 +122,9 @@ export class VirtualList {
   private rove(position: number): void {
     const tab = (at: number, index: number): void => {
       const summary = this.made.get(at)?.querySelector<HTMLElement>(PRESSED);
-      if (summary) summary.tabIndex = index;
+      if (summary) setAttribute(summary, "tabindex", index);
     };
-    tab(this.current, -1);
+    if (position !== this.current) tab(this.current, -1);
     this.current = position;
     tab(position, 0);
   }
@@ -166,12 +179,19 @@ export class VirtualList {
         next = known.nextElementSibling;
         continue;
       }
-      const line = this.make(rows[position], position ? rows[position - 1] : null);
-      line.setAttribute("aria-setsize", String(rows.length));
-      line.setAttribute("aria-posinset", String(position + 1));
-      line.querySelector<HTMLElement>(PRESSED)!.tabIndex = -1;
+      const old = this.spare.shift();
+      const before = position ? rows[position - 1] : null;
+      const turned = old && this.turn!(old, rows[position], before);
+      const line = turned ? old : this.make(rows[position], before);
+      setAttribute(line, "aria-setsize", rows.length);
+      setAttribute(line, "aria-posinset", position + 1);
+      setAttribute(line.querySelector(PRESSED)!, "tabindex", position === this.current ? 0 : -1);
       made.set(position, line);
-      list.insertBefore(line, next);
+      if (turned) next = line.nextElementSibling;
+      else if (old) {
+        next = old.nextElementSibling;
+        old.replaceWith(line);
+      } else list.insertBefore(line, next);
     }
     list.style.paddingBlock = `${this.from * this.unit}px ${(rows.length - this.to) * this.unit}px`;
     this.rove(made.has(this.current) ? this.current : this.from);

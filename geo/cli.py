@@ -13,6 +13,7 @@ import re
 import signal
 import stat
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -538,7 +539,7 @@ def _build(sources: Sequence[Path], plan: _Plan, options: BuildOptions, as_json:
 
     from geo.api import build_story
 
-    progress = _Progress("places", beside_answers=False)
+    progress = _Progress("places", beside_answers=False, working="building")
     try:
         # A service that is asked online has a bar of its own.
         built = _build_all(sources, replace(options, progress=None if options.online else progress.at), build_story)
@@ -822,26 +823,58 @@ def locate(
 
 
 class _Progress:
-    """A bar on standard error for work over a second: only where that is a terminal, and no answers go to it as well."""
+    """A bar on standard error for work over a second: only where that is a terminal, and no answers go to it as well.
 
-    def __init__(self, label: str = "names", beside_answers: bool = True) -> None:
+    With a word for the work a bar without an end moves while nothing is counted.
+    """
+
+    def __init__(self, label: str = "names", beside_answers: bool = True, working: str = "", after: float = 1) -> None:
         self._bar: Any = None
-        self._label = label
+        self._label, self._working, self._after = label, working, after
         self._since = time.monotonic()
         self._shown = sys.stderr.isatty() and not (beside_answers and sys.stdout.isatty())
+        self._over, self._one = threading.Event(), threading.Lock()
+        self._counting = False
+        if working and self._shown:
+            threading.Thread(target=self._move, daemon=True).start()
 
     def at(self, number: int, of: int | None = None) -> None:
         """`number` of `of` are done; None where it is not known how many there are."""
-        if not self._shown or (self._bar is None and time.monotonic() - self._since < 1):
+        if not self._shown or (not self._counting and time.monotonic() - self._since < self._after):
             return
-        if self._bar is None:
-            self._bar = click.progressbar(length=of, label=self._label, file=sys.stderr, show_pos=True)
-            self._bar.__enter__()
-        self._bar.update(number - self._bar.pos)
+        with self._one:
+            if not self._counting:
+                self._open(self._label, of)
+                self._counting = True
+            self._bar.update(number - self._bar.pos)
+            if self._working and number == of:
+                self._close()
 
     def end(self) -> None:
+        self._over.set()
+        with self._one:
+            self._close()
+
+    def _move(self) -> None:
+        if self._over.wait(self._after):
+            return
+        while not self._over.wait(0.1):
+            with self._one:
+                if not self._counting and not self._over.is_set():
+                    if self._bar is None:
+                        self._open(self._working, None)
+                    self._bar.update(1)
+
+    def _open(self, label: str, length: int | None) -> None:
+        self._close()
+        # click knows a bar without an end by a sequence whose length nobody knows.
+        self._bar = click.progressbar(None if length is not None else (None for _ in ()), length, label, file=sys.stderr, show_pos=bool(length) or not self._working)
+        self._bar.__enter__()
+
+    def _close(self) -> None:
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
+        self._bar, self._counting = None, False
 
 
 def _names(given: Sequence[str]) -> tuple[Iterable[str], int | None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,3 +162,35 @@ def test_a_table_under_another_name_is_the_same_map_in_another_file(run: Run) ->
     assert Path("out/raids.html").read_bytes() == Path("out/a-copy.html").read_bytes()
     assert "<title>Reported events, 2015-11-01 – 2015-11-29" in Path("out/raids.html").read_text("utf-8")
     assert "raids.html" in Path("out/raids.embed.html").read_text("utf-8")
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_moves_on_a_terminal_while_nothing_is_counted_and_counts_what_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    from geo.cli import _Progress
+
+    terminal = _Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    progress = _Progress("places", beside_answers=False, working="building", after=0)
+    deadline = time.monotonic() + 10
+    while "building" not in terminal.getvalue() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    progress.at(1, 2)
+    progress.at(2, 2)
+    progress.end()
+    said = terminal.getvalue()
+    assert "building" in said and "places" in said and "2/2" in said
+
+
+def test_a_bar_that_does_not_know_the_end_counts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from geo.cli import _Progress
+
+    terminal = _Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    progress = _Progress("names", beside_answers=False, after=0)
+    progress.at(1)
+    progress.end()
+    assert "names" in terminal.getvalue()

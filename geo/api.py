@@ -572,11 +572,18 @@ class StrikeMap:
         if self._crowd is None:
             return render(name, self.scene).decode("utf-8")
         from geo.render import crowd
-        from geo.tables import too_many_for
 
         if name not in crowd.FORMATS:
-            raise UsageError(too_many_for(name))
+            self._drawn_singly(name)
+            return render(name, self.scene).decode("utf-8")
         return crowd.render(name, self._crowd).decode("utf-8")
+
+    def _drawn_singly(self, what: str) -> None:
+        """Raises UsageError where there are too many events for each to be drawn by itself."""
+        from geo.tables import drawn_singly, too_many_for
+
+        if self._crowd is not None and not drawn_singly(self._crowd.table):
+            raise UsageError(too_many_for(what))
 
     @cached_property
     def folium(self) -> Any:
@@ -590,10 +597,7 @@ class StrikeMap:
         """The page. Foreign layers on `.folium` need `allow_foreign=True`: such a page has no CSP."""
         if "folium" not in self.__dict__ or not self.folium.foreign():
             return self._render("html")
-        if self._crowd is not None:
-            from geo.tables import too_many_for
-
-            raise UsageError(too_many_for("layers that are not strikemap's"))
+        self._drawn_singly("layers that are not strikemap's")
         if not allow_foreign:
             names = ", ".join(sorted(set(self.folium.foreign())))
             raise UsageError(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from geo.api import BuildOptions, Built
     from geo.places.gazetteer import Gazetteer
     from geo.scene.crowd import Crowd
+    from geo.scene.scene import Entry
 
 
 NAMED = ("embed", "fragment")
@@ -100,14 +101,25 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
 
 def very_many(table: Table) -> bool:
     """Whether a map of these rows is made in columns, near marks and lines drawn as one."""
-    import numpy as np
-
     from geo.scene.scene import crowded
 
+    return crowded(table.n, _lines(table))
+
+
+def drawn_singly(table: Table) -> bool:
+    """Whether these rows are few enough to be drawn one by one where somebody asks for it."""
+    from geo.scene.scene import SINGLE_EVENTS, SINGLE_LINES
+
+    return table.n <= SINGLE_EVENTS and _lines(table) <= SINGLE_LINES
+
+
+def _lines(table: Table) -> int:
+    """How many origins the rows state."""
+    import numpy as np
+
     if table.origins is None:
-        return crowded(table.n, 0)
-    sizes = np.array([*map(len, table.origins.values), 0])
-    return crowded(table.n, int(sizes[table.origins.codes].sum()))
+        return 0
+    return int(np.array([*map(len, table.origins.values), 0])[table.origins.codes].sum())
 
 
 def build_crowded(story: Story, tables: Sequence[Table], options: BuildOptions, gazetteer: Gazetteer) -> Built | None:
@@ -133,21 +145,23 @@ def build_crowd(
     from geo import api
     from geo.render.crowd import FORMATS
 
-    if lacking := [name for name in options.formats if name not in FORMATS]:
-        raise UsageError(too_many_for(lacking[0]))
+    single = [name for name in options.formats if name not in FORMATS]
+    if single and not drawn_singly(table):
+        raise UsageError(too_many_for(single[0]))
     made, found, doubts = made_crowd(table, story, options, gazetteer)
     warnings = [
         *api.online_warnings(gazetteer), *(str(fault) for fault in doubts), *warnings_of(found), *too_fresh_rows(found, made.story, spared=spared),
         *api.colour_warnings(made),
     ]  # fmt: skip
-    return api.Built(slug, _rendered(made, slug, options), api.account_of(made.counts), tuple(warnings))
+    outputs = {**_rendered(made, slug, options), **(_one_by_one(made, slug, options, gazetteer) if single else {})}
+    return api.Built(slug, outputs, api.account_of(made.counts), tuple(warnings))
 
 
 def too_many_for(what: str) -> str:
     """Why a map of very many events is not made in a form that holds each of them as an object."""
-    from geo.scene.scene import CROWD_EVENTS, CROWD_LINES
+    from geo.scene.scene import SINGLE_EVENTS, SINGLE_LINES
 
-    return f"{what}: not for more than {CROWD_EVENTS:,} events or {CROWD_LINES:,} sorties; build the page (html) and put it into another with -f embed"
+    return f"{what}: not for more than {SINGLE_EVENTS:,} events or {SINGLE_LINES:,} sorties; build the page (html) and put it into another with -f embed"
 
 
 def made_crowd(
@@ -157,6 +171,7 @@ def made_crowd(
     from geo import api
     from geo.places.columns import locate_table
     from geo.scene.crowd import crowd
+    from geo.scene.scene import LISTED
 
     found = locate_table(table, gazetteer, options.progress)
     ends = (answer for answers in (found.answers, *found.origins) for answer in answers)
@@ -172,7 +187,50 @@ def made_crowd(
     worn = api.load_style(options.style) if options.style else None
     places = api.frame_places(story, gazetteer)
     made = crowd(found, story, api.languages_of(story, options.langs), gazetteer, basemap=options.basemap != "none", places=places)
+    if made.n <= LISTED:
+        made = dataclasses.replace(made, entries=_entries(made))
     return api.dressed(made, worn), found, doubts
+
+
+def _entries(made: Crowd) -> tuple[Entry, ...]:
+    """A line of the list for every page row."""
+    from geo.scene.scene import Entry
+
+    told = _as_story(made)
+    flown: dict[str, list[Sortie]] = {}
+    for sortie in told.sorties:
+        flown.setdefault(sortie.event, []).append(sortie)
+    lost: dict[str, list[Unplaced]] = {}
+    for name, origin in told.unplaced_origins:
+        lost.setdefault(name, []).append(origin)
+    found = []
+    for number, (row, outcome, slot) in enumerate(zip(made.order.tolist(), made.outcome.tolist(), made.slot.tolist(), strict=True), start=1):
+        event = told.story.events[row]
+        answer = told.where[event.id]
+        placement = "unplaced" if isinstance(answer, Unplaced) else "pinned" if answer.precision.pinned else "area"
+        ends = tuple(flown.get(event.id, ())), tuple(lost.get(event.id, ()))
+        found.append(Entry(number, event, answer, placement, outcome < 2, slot, *ends))
+    return tuple(found)
+
+
+def _as_story(made: Crowd) -> LocatedStory:
+    """Every row as an event, located as it is."""
+    from geo.read.pagerows import PageRows
+
+    return PageRows(made.located, made.story, made.order, made.outcome, made.counts.refused).as_story()
+
+
+def _one_by_one(made: Crowd, slug: str, options: BuildOptions, gazetteer: Gazetteer) -> dict[str, bytes]:
+    """The formats that are made of single events."""
+    from geo import api
+    from geo.render.crowd import FORMATS
+    from geo.scene.build import build
+
+    told = _as_story(made)
+    told = dataclasses.replace(told, story=dataclasses.replace(told.story, slug=slug), frame_places=api.frame_places(made.story, gazetteer))
+    scene = build(told, made.languages, gazetteer, basemap=options.basemap != "none", refused=made.counts.refused)
+    scene = dataclasses.replace(scene, style=made.style)
+    return {name: api.render(name, scene, options) for name in options.formats if name not in FORMATS}
 
 
 def _rendered(made: Crowd, slug: str, options: BuildOptions) -> dict[str, bytes]:
@@ -182,6 +240,7 @@ def _rendered(made: Crowd, slug: str, options: BuildOptions) -> dict[str, bytes]
     return {
         name: rendering.render(name, named if name in NAMED else made, raw=options.raw, inputs=options.inputs)
         for name in options.formats
+        if name in rendering.FORMATS
     }
 
 

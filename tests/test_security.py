@@ -39,7 +39,7 @@ def test_templates_let_nothing_through_unescaped_but_what_we_have_drawn() -> Non
     found = []
     for path in sorted((build_hook.WEB / "templates").glob("*.html.jinja")):
         found += re.findall(r"\{\{[^}]*\|\s*safe[^}]*\}\}", path.read_text("utf-8"))
-    assert sorted(found) == ["{{ map_mark|safe }}", "{{ picture|safe }}"]
+    assert sorted(found) == ["{{ lines|safe }}", "{{ map_mark|safe }}", "{{ picture|safe }}"]
 
 
 def test_leaflet_is_the_version_that_the_answer_to_scanners_names() -> None:

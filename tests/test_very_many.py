@@ -108,8 +108,10 @@ def test_python_makes_the_same_page(story: Path, few: None) -> None:
     assert "<iframe" in page._repr_html_()
 
 
-def test_what_holds_every_event_as_an_object_is_refused_by_name(story: Path, few: None) -> None:
+def test_what_holds_every_event_as_an_object_is_refused_by_name(story: Path, few: None, monkeypatch: pytest.MonkeyPatch) -> None:
     page = geo.StrikeMap(story, user_gazetteer=False)
+    assert "sm-room" in page.fragment()
+    monkeypatch.setattr(scene, "SINGLE_EVENTS", 4)
     with pytest.raises(UsageError, match="fragment: not for more than"):
         page.fragment()
     with pytest.raises(UsageError, match="fragment: not for more than"):

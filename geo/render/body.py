@@ -56,6 +56,7 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
             if item.event == entry.event.id
         ],
         long=False,
+        lines="",
         time=timeline.timeline(scene),
         facets=events.facets(scene),
         day=_day,

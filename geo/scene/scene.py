@@ -32,8 +32,14 @@ __all__ = [
     "When",
 ]
 
-CROWD_EVENTS = 2000
-CROWD_LINES = 300
+CROWD_EVENTS = 300
+CROWD_LINES = 100
+"""From more on a map is made in columns, near marks and lines drawn as one."""
+LISTED = 2000
+"""The list of a map of more events holds only the lines in view."""
+SINGLE_EVENTS = 2000
+SINGLE_LINES = 300
+"""So many can be drawn one by one, where another page asks for it."""
 
 
 def crowded(events: int, lines: int) -> bool:

@@ -13,7 +13,21 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from geo.model import Claim, Event, Kind, Location, Place, Precision, Range, Source, Story, Text, Unplaced, When
+from geo.model import (
+    Claim,
+    Event,
+    Kind,
+    Location,
+    Place,
+    Position,
+    Precision,
+    Range,
+    Source,
+    Story,
+    Text,
+    Unplaced,
+    When,
+)
 from geo.scene import events, timeline
 from geo.scene.scene import Counts, Entry, Names, Scene
 
@@ -288,8 +302,11 @@ class Speaker:
         said = self.said(location.name)
         if said is not None:
             return said
-        lon, lat = location.position
-        # Positions are data, the same in every language: written as coordinates and never localised.
+        return self.spot(location.position)
+
+    def spot(self, position: Position) -> str:
+        """A position is data, the same in every language: written as coordinates and never localised."""
+        lon, lat = position
         written = f"{lat:.4f}, {lon:.4f}"
         return f"{LRI}{written}{PDI}" if self.rtl else written
 
@@ -503,7 +520,7 @@ def _strings(scene: Scene, lang: str) -> Iterator[tuple[str, Said]]:
     yield from corrections(story, speak)
     sources = {source.id: f"s{index}" for index, source in enumerate(story.sources, start=1)}
     for entry in scene.entries:
-        for key, value in _entry(scene, entry, sources, speak):
+        for key, value in (*entry_strings(entry, story.zone, speak), *_receipts(entry, sources, speak)):
             yield f"{entry.key}.{key}", value
 
 
@@ -649,10 +666,11 @@ def source_of(key: str, source: Source, speak: Speaker) -> Iterator[tuple[str, S
         yield f"{key}.accessed", speak("source.accessed", date=speak.when(source.accessed))
 
 
-def _entry(scene: Scene, entry: Entry, sources: Mapping[str, str], speak: Speaker) -> Iterator[tuple[str, Said]]:
+def entry_strings(entry: Entry, zone: str | None, speak: Speaker) -> Iterator[tuple[str, Said]]:
+    """What is said of an event besides its sources, by field; its times are those of `zone`."""
     event, answer = entry.event, entry.answer
     yield "title", title_of(speak, entry)
-    yield "when", speak.when(event.date, event.time, scene.story.zone)
+    yield "when", speak.when(event.date, event.time, zone)
     if certainty := speak.certainty(event.date):
         yield "certainty", certainty
     if isinstance(answer, Location):
@@ -684,7 +702,10 @@ def _entry(scene: Scene, entry: Entry, sources: Mapping[str, str], speak: Speake
     ]
     if numbers:
         yield "numbers", numbers[0] if len(numbers) == 1 else speak("pair", first=numbers[0], second=numbers[1])
-    for index, receipt in enumerate(event.receipts, start=1):
+
+
+def _receipts(entry: Entry, sources: Mapping[str, str], speak: Speaker) -> Iterator[tuple[str, Said]]:
+    for index, receipt in enumerate(entry.event.receipts, start=1):
         if receipt.source.id not in sources:
             yield from source_of(f"r{index}", receipt.source, speak)
         if said := speak.said(receipt.translation):
@@ -753,4 +774,4 @@ def origin_of(entry: Entry, speak: Speaker) -> Said:
 
 def _claimed(claim: Claim, speak: Speaker) -> str:
     said = speak.said(claim.name)
-    return plain(said) if said else claim.place or ""
+    return plain(said) if said else claim.place or (speak.spot(claim.position) if claim.position else "")

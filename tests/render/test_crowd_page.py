@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import re
 from datetime import date
@@ -12,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from geo.model import Correction, Source, Status, When
-from geo.render.crowd.csv import render_crowd_csv
 from geo.render.crowd.page import render_crowd
 from geo.render.crowd.rows import combinations, distinct_pairs, rows_of
 from geo.render.crowd.summary import by_place
@@ -98,17 +96,6 @@ def test_the_picture_counts_what_is_pinned(mixed_rows: Crowd, page: str) -> None
 def test_words_say_where_all_rows_are(page: str) -> None:
     assert "strikemap data" in page
     assert "Events by place" in page
-
-
-def test_a_small_table_can_be_saved_without_scripts(tmp_path: Path) -> None:
-    found = crowd_of(bare(400), tmp_path)
-    (said,) = re.findall(r'<a download="([^"]+)" href="data:text/csv;charset=utf-8;base64,([^"]+)"', render_crowd(found).decode("utf-8"))
-    assert said[0] == f"{found.story.slug}.csv"
-    assert base64.b64decode(said[1]) == render_crowd_csv(found)
-
-
-def test_a_large_one_is_not_in_the_page_twice(page: str) -> None:
-    assert "<a download" not in page
 
 
 def test_sources_and_corrections_of_a_story_stand_in_the_page(mixed_rows: Crowd) -> None:

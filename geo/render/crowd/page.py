@@ -1,13 +1,13 @@
-"""The page of very many rows: the frame that every page has, a summary for readers without scripts, and the rows as inert text."""
+"""The page of very many rows: the frame that every page has, what readers without scripts see, and the rows as inert text."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from geo.render.body import Words, corrections_of, element_id, fill_body, legend_symbols, sources_of
+from geo.render.crowd.lines import lines_of
 from geo.render.crowd.picture import crowd_drawing
 from geo.render.crowd.rows import rows_of
 from geo.render.crowd.samples import samples
@@ -21,10 +21,6 @@ from geo.scene.crowd.words import page_strings
 from geo.scene.style import OTHERS
 from geo.scene.text import plain as words_of
 
-MOST_BYTES = 60_000
-"""Of a CSV that stands in the page for readers without scripts."""
-MOST_ROWS = MOST_BYTES // 30
-"""So many rows take more."""
 ROWS = '<script type="application/x-strikemap-rows" id="map_{uid}-rows">{rows}</script>\n'
 
 
@@ -103,24 +99,12 @@ def _body(crowd: Crowd, strings: Mapping[str, Any]) -> str:
         samples=samples(crowd),
         sources=sources_of(crowd.story),
         corrections=corrections_of(crowd.story),
-        long=True,
-        by_place=[(words.of(place), count) for place, count in by_place(crowd)],
-        download=_download(crowd),
+        long=not crowd.entries,
+        by_place=() if crowd.entries else [(words.of(place), count) for place, count in by_place(crowd)],
+        lines=lines_of(crowd) if crowd.entries else "",
         time=crowd.time,
         facets=crowd.facets,
     )
-
-
-def _download(crowd: Crowd) -> dict[str, str] | None:
-    """The rows as a CSV within the page, where that is small: browsers save such an address, and go to none."""
-    if crowd.n > MOST_ROWS:
-        return None
-    from geo.render.crowd.csv import render_crowd_csv
-
-    data = render_crowd_csv(crowd)
-    if len(data) > MOST_BYTES:
-        return None
-    return {"name": f"{crowd.story.slug}.csv", "href": f"data:text/csv;charset=utf-8;base64,{base64.b64encode(data).decode()}"}
 
 
 def _picture(crowd: Crowd, label: str) -> str:

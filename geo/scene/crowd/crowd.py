@@ -26,7 +26,7 @@ from geo.model import (
 )
 from geo.scene.dress import STYLE, Style
 from geo.scene.events import Facet
-from geo.scene.scene import Counts, LegendActor
+from geo.scene.scene import Counts, Entry, LegendActor
 from geo.scene.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ class Crowd:
     """References of the outlines that are drawn, by name."""
     disputed: bool = False
     style: Style = STYLE
+    entries: tuple[Entry, ...] = ()
+    """A line of the list for each page row, where they are few enough to stand in the page; else none."""
 
     @property
     def n(self) -> int:

@@ -195,5 +195,6 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
   private async readAhead(): Promise<void> {
     if (this.store.n) await this.store.ready([0], "card", this.strings.lang);
     await this.store.indexed();
+    await this.list.tell();
   }
 }

@@ -1,4 +1,4 @@
-/** The list of all rows, of which the lines around the view are elements; a card is made when it is opened. */
+/** The list of all rows: of very many only the lines around the view are elements. A card is made when it is opened. */
 
 import { make } from "../ui/make";
 import type { Lines } from "../ui/line";
@@ -9,6 +9,7 @@ import { VirtualList } from "../ui/virtual";
 import type { Found, Orders } from "./query";
 import type { Store } from "./store";
 import type { CrowdStrings } from "./strings";
+import { WholeList } from "./whole";
 
 /** Lines that are made as soon as a filter changes: the view, and a little. */
 const FIRST = 24;
@@ -22,9 +23,8 @@ export interface Handlers {
 
 export class CrowdList implements Listing<number>, Cards<number> {
   readonly size: number;
-  private readonly long: VirtualList;
+  private readonly long: VirtualList | WholeList;
   private readonly rows = new WeakMap<Element, number>();
-  private readonly list: HTMLElement;
   private readonly open = new Set<number>();
   private selected: number | null = null;
   private hovered: number | null = null;
@@ -37,12 +37,16 @@ export class CrowdList implements Listing<number>, Cards<number> {
     this.found = found;
     this.mask = found.mask;
     const section = root.querySelector<HTMLElement>(".sm-events")!;
-    const list = this.list = section.querySelector<HTMLElement>(".sm-list")!;
-    this.long = new VirtualList(list.parentElement!, list, (place, before) => this.dress(orders.row[place], lines.line(place, before, true)), FIRST, (line, place, before) => {
-      const turned = lines.turn(line, place, before);
-      if (turned) this.dress(orders.row[place], line);
-      return turned;
-    });
+    const list = section.querySelector<HTMLElement>(".sm-list")!;
+    const whole = list.firstElementChild !== null;
+    const line = (place: number, before: number | null): HTMLElement => this.dress(orders.row[place], lines.line(place, before, true));
+    this.long = whole
+      ? new WholeList(section, (place) => line(place, place), () => strings.figures)
+      : new VirtualList(list.parentElement!, list, line, FIRST, (line, place, before) => {
+        const turned = lines.turn(line, place, before);
+        if (turned) this.dress(orders.row[place], line);
+        return turned;
+      });
     this.lines.left = found.sections;
     this.long.show(found.rows);
     const row = (item: Element | null): number | null => (item && this.rows.get(item)) ?? null;
@@ -51,7 +55,7 @@ export class CrowdList implements Listing<number>, Cards<number> {
       step: (item, by) => this.go(row(item), by),
       show: (item) => handlers.show(row(item)!),
       pointed: (item) => handlers.pointed(row(item)),
-    }, true);
+    }, !whole);
   }
 
   shows(row: number): boolean {
@@ -86,9 +90,14 @@ export class CrowdList implements Listing<number>, Cards<number> {
     this.line(row)?.classList.add("sm-hover");
   }
 
-  /** A long list is printed as far as it is in the page. */
+  /** A list that stands whole is printed as it stands; a long one as far as it is in the page. */
   openAll(): () => void {
-    return () => undefined;
+    return this.long instanceof WholeList ? this.long.asPlain(this.strings.first) : () => undefined;
+  }
+
+  /** Tells what stands in the page in a few words, while nothing else is to do. */
+  async tell(): Promise<void> {
+    if (this.long instanceof WholeList) await this.long.tell();
   }
 
   /** Puts into the list what the filter leaves. */
@@ -103,10 +112,8 @@ export class CrowdList implements Listing<number>, Cards<number> {
 
   /** Writes anew what had not been read when it was made. */
   rewrite(): void {
-    for (const item of this.list.children) {
-      const row = this.rows.get(item);
-      if (row === undefined) continue;
-      if (!(item as HTMLElement).dataset.eventId) (item as HTMLElement).dataset.eventId = this.store.id(row);
+    for (const item of this.long.lines()) {
+      if (!item.dataset.eventId) item.dataset.eventId = this.store.id(this.rows.get(item)!);
       this.strings.write(item);
     }
   }

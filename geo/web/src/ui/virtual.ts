@@ -58,6 +58,11 @@ export class VirtualList {
     });
   }
 
+  /** Lines that are in the page. */
+  lines(): Iterable<HTMLElement> {
+    return this.made.values();
+  }
+
   get length(): number {
     return this.rows.length;
   }

@@ -194,3 +194,13 @@ def test_a_bar_that_does_not_know_the_end_counts_all_the_same(monkeypatch: pytes
     progress.at(1)
     progress.end()
     assert "names" in terminal.getvalue()
+
+
+def test_a_csv_names_who_must_be_named_and_a_map_of_it_does_so_again(run: Run, tmp_path: Path) -> None:
+    status, _, _ = run("build", str(CASES / "acled.csv"), "-f", "csv,html", "-o", "out")
+    (made,) = (tmp_path / "out").glob("*.csv")
+    header, first, second, *_ = made.read_text("utf-8").splitlines()
+    assert status == 0 and header.endswith(",credit") and "acleddata.com" in first and second.endswith(",")
+    status, _, _ = run("build", str(made), "-f", "geojson", "-o", "again.geojson")
+    (told,) = json.loads((tmp_path / "again.geojson").read_text("utf-8"))["strikemap"]["attributions"]
+    assert status == 0 and told.startswith("Armed Conflict Location & Event Data (ACLED)")

@@ -9,7 +9,7 @@ OWN = frozenset((
     "radius_m", "actor", "against", "mission", "origin", "origin_lat", "origin_lon", "origin_precision", "aircraft",
     "aircraft_count", "weapon", "strikes", "strikes_min", "strikes_max", "killed", "killed_min", "killed_max", "status",
     "note", "source_publisher", "source_title", "source_url", "source_archived_url", "source_published", "quote",
-    "quote_language", "sources", "place_id",
+    "quote_language", "sources", "place_id", "credit",
 ))  # fmt: skip
 TEXTS = ("title", "place", "note", "against", "aircraft", "weapon", "actor", "source_publisher", "source_title")
 """Columns that may stand once a language: `title:fr`."""

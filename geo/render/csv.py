@@ -26,6 +26,8 @@ COLUMNS = (
 )  # fmt: skip
 TEXTS = ("title", "place", "actor", "against", "aircraft", "weapon", "note", "source_publisher", "source_title")
 """Columns that become `title:fr`, `title:ar`, … where a story is not in English alone; `place` where it has translations."""
+CREDIT = "credit"
+"""A last column where somebody must be named; its first cell does."""
 NUMBERS = frozenset(name for name in COLUMNS if name.endswith(("lat", "lon", "_m", "_min", "_max")))
 
 FORMULA = re.compile("[=+\\-@\t\r\n'\uff1d\uff0b\uff0d\uff20]")
@@ -44,8 +46,9 @@ def render_csv(scene: Scene, *, raw: bool = False) -> bytes:
     header = headers(given, all(len(row["place"]) < 2 for row in rows))
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
+    credit = "; ".join(scene.attributions)
+    writer.writerow([*header, CREDIT] if credit else header)
+    for number, row in enumerate(rows):
         cells = []
         for column in header:
             name, _, lang = column.partition(":")
@@ -53,6 +56,8 @@ def render_csv(scene: Scene, *, raw: bool = False) -> bytes:
             if isinstance(value, Mapping):
                 value = value.get(lang, "") if lang else next(iter(value.values()), "")
             cells.append(cell_of(name, value, raw=raw))
+        if credit:
+            cells.append("" if number else cell_of(CREDIT, credit, raw=raw))
         writer.writerow(cells)
     return written.getvalue().encode("utf-8", "replace")
 

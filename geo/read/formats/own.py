@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from geo.columns import Coded, combined, nothing
+from geo.columns import Coded, Profile, combined, nothing
 from geo.read.formats import Columns, Format, Mapped, clock
 from geo.read.formats.guess import guessed, hemispheres, of_persons, one_day, parts_of_day
 from geo.read.formats.pairs import halves, is_grid, pair_column
@@ -37,6 +37,9 @@ def _own(sheet: Sheet) -> Mapped:
             mapped.headers[key] = index + 1
         elif header.strip():
             others[index] = header.strip()
+    if (credit := mapped.columns.pop("credit", None)) is not None and credit.values:
+        # Whoever made the data is named on a map of what a map of them gave back, too.
+        mapped.profile = Profile("", credit.values[0])
     # A header that is not ours may say what one of ours would: `Latitude` among them is the latitude.
     found = {ours: index for ours, index in guessed(sheet).items() if index in others and ours not in mapped.columns}
     if ("lat" in found) != ("lon" in found):

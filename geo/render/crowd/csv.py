@@ -15,7 +15,7 @@ import numpy as np
 
 from geo.render.carried import shown
 from geo.render.crowd.pieces import Pieces, event_with, none
-from geo.render.csv import TEXTS, cell_of, guarded, headers, row_of
+from geo.render.csv import CREDIT, TEXTS, cell_of, guarded, headers, row_of
 from geo.scene.crowd.crowd import Coded, Crowd, Kind, Status
 
 _QUOTED = re.compile('[",\r\n]')
@@ -25,6 +25,10 @@ def render_crowd_csv(crowd: Crowd, *, raw: bool = False, extra: bool = False) ->
     """Every row of `crowd` in the order of its file; with `extra` the other columns of the file, too."""
     cells = _Cells(crowd)
     columns = cells.columns(raw)
+    if credit := "; ".join(crowd.attributions):
+        first = np.full(crowd.n, -1, np.int32)
+        first[:1] = 0
+        columns.append((CREDIT, [(Coded((credit,), first), lambda text: cell_of(CREDIT, text, raw=raw))]))
     if extra:
         taken = {header for header, _ in columns}
         for header, column in crowd.table.extra.items():

@@ -6,7 +6,7 @@ What is the same of every event is said once, above them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from geo.render.body import Words, web_address
@@ -30,7 +30,7 @@ class _Lines:
         lang = crowd.languages[0]
         self.speak = Speaker(lang, crowd.story.lang)
         self.words = Words({}, lang)
-        self.receipts: dict[tuple[Receipt, ...], tuple[str, ...]] = {}
+        self.known: dict[Said, str] = {}
         self.corrected: dict[str, list[str]] = {}
         for item in crowd.story.corrections:
             if item.event and (said := self.speak.said(item.text)):
@@ -41,7 +41,10 @@ class _Lines:
         parts: dict[str, list[tuple[str, dict[str, str]]]] = {name: [] for name in SECTIONS}
         for entry in self.crowd.entries:
             section = "on_map" if entry.on_map else "unplaced" if entry.placement == "unplaced" else "outside"
-            parts[section].append((self.opening(entry), dict(self.facts(entry))))
+            said = dict(entry_strings(entry, self.crowd.story.zone, self.speak))
+            told = {name: self.told(value) for name, value in said.items() if value}
+            opening = f'<li data-event-id="{escape(entry.event.id)}"><b>{told["title"]}</b> '
+            parts[section].append((opening, dict(self.facts(entry, told))))
         facts = [told for lines in parts.values() for _, told in lines]
         shared = {name: said for name, said in facts[0].items() if len(facts) > 1 and all(told.get(name) == said for told in facts)}
         found = []
@@ -55,17 +58,8 @@ class _Lines:
                 found.append("</ol>")
         return "\n".join(found)
 
-    def opening(self, entry: Entry) -> str:
-        (title,) = (said for name, said in self.said(entry).items() if name == "title")
-        return f'<li data-event-id="{escape(entry.event.id)}"><b>{self.told(title)}</b> '
-
-    def said(self, entry: Entry) -> dict[str, Said]:
-        return dict(entry_strings(entry, self.crowd.story.zone, self.speak))
-
-    def facts(self, entry: Entry) -> Iterator[tuple[str, str]]:
-        """What is said of an event besides its title, by field, as HTML."""
-        said = self.said(entry)
-        told = {name: self.told(value) for name, value in said.items() if value}
+    def facts(self, entry: Entry, told: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """What is said of an event besides its title, by field, as HTML; `told` are its texts."""
 
         def some(*names: str) -> str:
             return " ".join(told[name] for name in names if name in told)
@@ -106,6 +100,11 @@ class _Lines:
 
     def told(self, said: Said) -> str:
         """A text, with the language and direction that it must carry."""
+        if said not in self.known:
+            self.known[said] = self.carried(said)
+        return self.known[said]
+
+    def carried(self, said: Said) -> str:
         found = self.words.of(said)
         carried = _carried(found)
         text = escape(found["text"] or "")

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.api import StrikeMap, page_languages
-from geo.model import Kind, Location, Position, Precision, Range, Status, Unplaced, When
+from geo.model import Claim, Kind, Location, Position, Precision, Range, Status, Unplaced, When
 from geo.render.page import render_page
 from geo.scene import text
 from geo.scene.scene import Scene
@@ -285,6 +285,12 @@ def test_every_language_has_the_same_keys(strings: dict[str, dict[str, Any]]) ->
     # A place's local name is empty where it is the page's own.
     blank = {key for values in strings.values() for key, value in values.items() if not value}
     assert {key.rsplit(".", 1)[-1] for key in blank} <= {"local"}
+
+
+def test_an_origin_known_by_its_coordinates_alone_is_said_where_there_is_no_line() -> None:
+    entry = next(one for one in make.scene().entries if one.event.id == "tu22")
+    bare = replace(entry, event=replace(entry.event, origins=(Claim(position=Position(35.95, 35.4)),)), sorties=(), unplaced_origins=())
+    assert text.origin_of(bare, speak("en")) == "35.4000, 35.9500"
 
 
 def test_a_text_that_a_language_lacks_says_which_it_is_in(strings: dict[str, dict[str, Any]]) -> None:

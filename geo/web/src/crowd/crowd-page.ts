@@ -72,6 +72,11 @@ export class CrowdPage extends MapPage<number, Found, Pile> {
     this.on("drawn", () => setTimeout(() => void this.readAhead(), IDLE_MS));
   }
 
+  /** Makes the first lines of the list: a piece of work for itself, before the page starts. */
+  fill(): void {
+    this.list.begin();
+  }
+
   private get drawing(): CrowdLayer | null {
     return this.layer as CrowdLayer | null;
   }

@@ -47,8 +47,6 @@ export class CrowdList implements Listing<number>, Cards<number> {
         if (turned) this.dress(orders.row[place], line);
         return turned;
       });
-    this.lines.left = found.sections;
-    this.long.show(found.rows);
     const row = (item: Element | null): number | null => (item && this.rows.get(item)) ?? null;
     steer(section, {
       toggle: (item) => this.toggle(item, row(item)!),
@@ -56,6 +54,12 @@ export class CrowdList implements Listing<number>, Cards<number> {
       show: (item) => handlers.show(row(item)!),
       pointed: (item) => handlers.pointed(row(item)),
     }, !whole);
+  }
+
+  /** Makes the first lines of what the filter leaves. */
+  begin(): void {
+    this.lines.left = this.found.sections;
+    this.long.show(this.found.rows);
   }
 
   shows(row: number): boolean {
@@ -105,9 +109,7 @@ export class CrowdList implements Listing<number>, Cards<number> {
     const before = this.found.rows;
     this.found = found;
     // Neither a change of language nor a search that finds nothing more moves the reader.
-    if (same(before, found.rows)) return;
-    this.lines.left = found.sections;
-    this.long.show(found.rows);
+    if (!same(before, found.rows)) this.begin();
   }
 
   /** Writes anew what had not been read when it was made. */

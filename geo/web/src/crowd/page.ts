@@ -41,6 +41,8 @@ async function begin(root: HTMLElement, container: HTMLElement, rows: HTMLElemen
       state("drawn");
     });
     await pause();
+    page.fill();
+    await pause();
     page.start(globals[uid] as L.Map);
   } catch (damage) {
     // What stands in the page needs no data: it stays.

@@ -189,7 +189,7 @@ def _unpacked(data: bytes, file: str, limits: TableLimits) -> tuple[bytes, list[
                 raise InputError([Fault("zip", f"{len(inside)} files are in it", "unpack it and name the table", file)])
             with packed.open(one[0]) as stream:
                 return _all_of(stream, len(data), file, limits), [suffix.lower() for suffix in Path(one[0].filename).suffixes]
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         raise InputError([Fault("unreadable", "this is no zip file, or a broken one", "fetch it again", file)]) from None
 
 

@@ -159,3 +159,16 @@ def test_a_geoparquet_file_that_is_not_in_degrees_is_refused(tmp_path: Path) -> 
     parquet.write_table(table, tmp_path / "utm.parquet")
     with pytest.raises(InputError, match="its crs is UTM 38N"):
         read(tmp_path / "utm.parquet")
+
+
+def test_a_workbook_with_a_damaged_byte_is_refused_in_words(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", [HEADER, *[["2015", "Raqqa", f"x{n}", None, None, None] for n in range(50)]])
+    whole = path.read_bytes()
+    refused = 0
+    for at in range(0, len(whole), 97):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :])
+        try:
+            read(path)
+        except InputError:
+            refused += 1
+    assert refused

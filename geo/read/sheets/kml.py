@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import Any
 from xml.parsers import expat
 
@@ -26,7 +27,7 @@ def read_kmz(data: bytes, file: str, limits: TableLimits) -> Sheet:
                 raise InputError([Fault("size", f"{names[0][:60]} unpacks to {info.file_size:,} bytes", "export it as KML, without images, or say --max-ratio", file)])
             with packed.open(info) as stream:
                 return read_kml(stream.read(limits.bytes), file, limits)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         raise InputError([Fault("kmz", "this is no KMZ file, or a broken one", "export it again as KML", file)]) from None
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -54,7 +55,7 @@ def read_workbook(data: bytes, file: str, limits: TableLimits, known: Callable[[
                     wide = _sheet(rows[starts[0] :], lines[starts[0] :], file, limits, book.epoch.date())
                 elif not starts and narrow is None:
                     narrow = _sheet(rows, lines, file, limits, book.epoch.date())
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, TypeError, AttributeError, SyntaxError):
+    except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, EOFError, OSError, TypeError, AttributeError, SyntaxError, RuntimeError):
         raise InputError([Fault("xlsx", "this is no Excel workbook, or a broken one", "save it again, or as CSV", file)]) from None
     if (best := wide or narrow) is not None:
         return best

@@ -138,6 +138,11 @@ def test_sections_of_the_list_hold_every_row_once(page: Page, rows: list[dict[st
     page.keyboard.press("End")
     heads += page.evaluate(SECTIONS)
     assert figure(heads[0]) == counts["pinned"] + counts["areas"] - counts["outside"]
+    page.keyboard.press("Home")
+    page.evaluate("strikemap.language('fr')")
+    written = page.evaluate("n => new Intl.NumberFormat('fr').format(n)", figure(heads[0]))
+    assert page.evaluate(SECTIONS)[0] == written, "in the reader's own figures"
+    page.evaluate("strikemap.language('en')")
     page.evaluate("strikemap.filter({precision: ['unplaced']})")
     listed(page)
     assert [figure(head) for head in page.evaluate(SECTIONS)] == [counts["unplaced"]]

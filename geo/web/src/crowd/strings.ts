@@ -61,10 +61,11 @@ export class CrowdStrings extends Strings {
     return receipt ? this.speaker.receipt(+receipt[1], +receipt[2], receipt[3], this.lang) : "elsewhere";
   }
 
-  /** As every page's words; numbers of events stand as `data-events`. */
+  /** As every page's words; numbers of events stand as `data-events`, bare numbers as `data-figure`. */
   write(root: ParentNode): void {
     super.write(root);
     for (const node of root.querySelectorAll<HTMLElement>("[data-events]")) setText(node, this.word("events", { n: +node.dataset.events! }));
+    for (const node of root.querySelectorAll<HTMLElement>("[data-figure]")) setText(node, this.figures.format(+node.dataset.figure!));
   }
 
   /** A mark on the map as it is announced: one event, or how many. */

@@ -59,7 +59,7 @@ export class Lines {
     if (this.begins(row, before)) {
       const section = this.section(row);
       const name = `section.${SECTIONS[section]}`;
-      item.prepend(make("h3", "", {}, this.t(name), " ", make("span", "sm-count", {}, this.strings.figures.format(this.left[section]))));
+      item.prepend(make("h3", "", {}, this.t(name), " ", make("span", "sm-count", { "data-figure": String(this.left[section]) })));
     }
     this.strings.write(item);
     if (bare) this.parts.set(item, { summary, holder, look: this.look(row), texts: [...summary.querySelectorAll<HTMLElement>("[data-t]")] });

@@ -4,10 +4,12 @@ import type { Brush } from "../draw/brush";
 import { face } from "../draw/text";
 import type { Symbols } from "../draw/symbols";
 import type { SizeClass } from "../layout/frame";
+import { bow } from "../layout/bows";
 import { meets, type Rect } from "../layout/plane";
-import { bow, head, onlySlot, pie, type Sprites } from "../many/paint";
+import { onlySlot, pie, type Sprites } from "../many/paint";
 import type { Piles } from "../many/stacks";
 import type { Streams } from "../many/routes";
+import type { Colour, Curve, Strokes } from "./strokes";
 
 /** Diameter of the greatest pile, in CSS px, by the map's width; and from which on a pile says its number. */
 export const MOST: Readonly<Record<SizeClass, number>> = { S: 36, M: 44, L: 56 };
@@ -92,66 +94,63 @@ const HEADS = 70;
 const WIDEST = 6;
 const LEAST_WIDE = 2.5;
 const FEW = 80;
+/** So many half pixels of width are told apart. */
+const LOOKS = 2 * WIDEST + 1;
+/** Half of an arrow head's breadth, of its length. */
+const HALF_HEAD = 0.4;
 
-/** Draws the streams, the thin ones first, where there is a map. */
-export function* drawStreams(b: Brush, streams: Streams, most: number, step: number, sheet: Rect): Generator<void, void> {
-  const { ctx } = b;
-  const widest = Math.max(LEAST_WIDE, Math.min(WIDEST, WIDEST * Math.sqrt(FEW / (streams.size || 1))));
+/** What streams are painted with: a sheet of the canvas's size, and the theme's colours. */
+export interface Inks { strokes: Strokes; slots: readonly Colour[]; land: Colour }
+
+/** Draws the streams, the thin ones first, where there is a map; `over` says that something lies beneath them on the canvas. */
+export function* drawStreams(b: Brush, streams: Streams, most: number, step: number, sheet: Rect, { strokes, slots, land }: Inks, over: boolean): Generator<void, void> {
+  if (!streams.size) return;
+  const { dpr } = b;
+  const widest = Math.max(LEAST_WIDE, Math.min(WIDEST, WIDEST * Math.sqrt(FEW / streams.size)));
   const width = (n: number): number => (most > 1 ? 0.75 + (widest - 0.75) * Math.sqrt((n - 1) / Math.max(24, most - 1)) : 0.75);
-  ctx.save();
-  try {
-    ctx.beginPath();
-    ctx.rect(sheet[0] - b.left, sheet[1] - b.top, sheet[2] - sheet[0], sheet[3] - sheet[1]);
-    ctx.clip();
-    yield* strokes(b, streams, width, step);
-  } finally {
-    // Also where somebody else takes over the canvas before all is drawn.
-    ctx.restore();
-  }
-}
-
-function* strokes(b: Brush, streams: Streams, width: (n: number) => number, step: number): Generator<void, void> {
-  const { ctx, theme } = b;
+  strokes.begin([(sheet[0] - b.left) * dpr, (sheet[1] - b.top) * dpr, (sheet[2] - b.left) * dpr, (sheet[3] - b.top) * dpr]);
   const order = Uint32Array.from({ length: streams.size }, (_, i) => i).sort((i, j) => streams.n[i] - streams.n[j] || i - j);
   const crisp = Math.max(0, streams.size - HEADS);
-  // Thin streams of one look are one path: thousands of strokes would take a second.
-  const looks = new Map<string, number[]>();
+  // Thin streams of one look together.
+  const looks = new Map<number, number[]>();
   for (const i of order.subarray(0, crisp)) {
-    const wide = Math.round(width(streams.n[i]) * 2) / 2 || 0.5;
-    const key = `${streams.slot[i]} ${wide} ${Math.min(0.8, 0.18 + 0.1 * wide)}`;
-    const of = looks.get(key);
+    const look = LOOKS * streams.slot[i] + Math.round(width(streams.n[i]) * 2);
+    const of = looks.get(look);
     if (of) of.push(i);
-    else looks.set(key, [i]);
-  }
-  ctx.lineCap = "butt";
-  for (const [key, of] of looks) {
-    const [slot, wide, alpha] = key.split(" ").map(Number);
-    ctx.globalAlpha = alpha;
-    ctx.lineWidth = wide;
-    ctx.strokeStyle = theme.slots[slot];
-    for (let from = 0; from < of.length; from++) {
-      // Each by itself: one path of many lines is filled far more slowly than so many paths.
-      const path = new Path2D();
-      bow(path, streams, of[from], b);
-      ctx.stroke(path);
-      if (from % step === step - 1) yield;
-    }
-    yield;
+    else looks.set(look, [i]);
   }
   let drawn = 0;
-  for (const i of order.subarray(crisp)) {
-    if (++drawn % 20 === 0) yield;
-    const wide = Math.max(1, width(streams.n[i]));
-    const path = new Path2D();
-    const tip = bow(path, streams, i, b);
-    ctx.globalAlpha = 1;
-    ctx.lineCap = "butt";
-    ctx.strokeStyle = theme.land;
-    ctx.lineWidth = wide + 2;
-    ctx.stroke(path);
-    ctx.strokeStyle = ctx.fillStyle = theme.slots[streams.slot[i]];
-    ctx.lineWidth = wide;
-    ctx.stroke(path);
-    head(ctx, tip, 6 + wide * 1.6);
+  for (const [look, of] of looks) {
+    const wide = (look % LOOKS) / 2;
+    const [colour, opacity] = [slots[Math.floor(look / LOOKS)], Math.min(0.8, 0.18 + 0.1 * wide)];
+    for (const i of of) {
+      strokes.curve(bowed(streams, i, b), wide * dpr, colour, opacity);
+      if (++drawn % step === 0) yield;
+    }
   }
+  for (const i of order.subarray(crisp)) {
+    const wide = Math.max(1, width(streams.n[i]));
+    const curve = bowed(streams, i, b);
+    const colour = slots[streams.slot[i]];
+    strokes.curve(curve, (wide + 2) * dpr, land, 1);
+    strokes.curve(curve, wide * dpr, colour, 1);
+    strokes.triangle(head(curve, (6 + wide * 1.6) * dpr), colour);
+    if (++drawn % step === 0) yield;
+  }
+  yield;
+  strokes.put(b.ctx, over);
+}
+
+/** One quadratic that bows to the right of its way, in device px. */
+function bowed(s: Streams, i: number, { left, top, dpr }: Brush): Curve {
+  const [ax, ay, bx, by] = [s.fromX[i] - left, s.fromY[i] - top, s.toX[i] - left, s.toY[i] - top];
+  const out = 2 * bow(Math.hypot(bx - ax, by - ay));
+  return [ax * dpr, ay * dpr, ((ax + bx) / 2 - (by - ay) * out) * dpr, ((ay + by) / 2 + (bx - ax) * out) * dpr, bx * dpr, by * dpr];
+}
+
+/** An arrow head of a length at a curve's end. */
+function head([, , cx, cy, x, y]: Curve, size: number): Curve {
+  const l = Math.hypot(x - cx, y - cy) || 1;
+  const [dx, dy] = [((x - cx) / l) * size, ((y - cy) / l) * size];
+  return [x, y, x - dx - dy * HALF_HEAD, y - dy + dx * HALF_HEAD, x - dx + dy * HALF_HEAD, y - dy - dx * HALF_HEAD];
 }

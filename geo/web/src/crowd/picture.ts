@@ -5,6 +5,7 @@ import type { Brush } from "../draw/brush";
 import { Symbols } from "../draw/symbols";
 import type { Ground } from "../layer/ground";
 import type { Hatch } from "../layer/marks";
+import { bow } from "../layout/bows";
 import { around, inside, metresToPx, unit, type Point, type Rect } from "../layout/plane";
 import type { SizeClass } from "../layout/frame";
 import { Sprites } from "../many/paint";
@@ -12,8 +13,9 @@ import type { Mask } from "../many/rows";
 import { stack, type Stacks } from "../many/stacks";
 import { Bundles, exhaust, type Seen } from "./bundles";
 import type { Drawing } from "./drawing";
-import { drawPiles, drawStreams, MOST, Numbers, type Single } from "./paint";
+import { drawPiles, drawStreams, MOST, Numbers, type Inks, type Single } from "./paint";
 import { Heaps, type Gathered } from "./piles";
+import { colourOf, Strokes, type Colour } from "./strokes";
 
 /** So many discs are drawn at most: more would be one grey. */
 const DISCS = 400;
@@ -57,7 +59,8 @@ export class Picture {
   /** Of what is painted. */
   private k = 0;
   private view: Rect | null = null;
-  private stamped: { theme: Brush["theme"]; dpr: number; sprites: Sprites } | null = null;
+  private stamped: { theme: Brush["theme"]; dpr: number; sprites: Sprites; slots: Colour[]; land: Colour } | null = null;
+  private strokes: Strokes | null = null;
   private readonly symbols: Symbols;
   private readonly paths: readonly Path2D[];
 
@@ -136,19 +139,25 @@ export class Picture {
     const piles = yield* this.heaps.gather(this.stacks.n, this.first, this.stacks.total, b.k, view, MOST[cls]);
     yield;
     yield* this.hatches(below, ground, cls);
-    yield* drawStreams(below, streams, greatest(streams.n, streams.once), STEP, sheet);
+    yield* drawStreams(below, streams, greatest(streams.n, streams.once), STEP, sheet, this.inks(below), this.fields.some(({ count }) => count > 0));
     this.discs(b, ground, piles);
     const numbers = new Numbers();
-    yield* drawPiles(b, piles, { numbers, sprites: this.stamps(b), symbols: this.symbols, unit: piles.unit, step: STEP, single: (i) => this.single(piles, i) });
+    yield* drawPiles(b, piles, { numbers, sprites: this.stamps(b).sprites, symbols: this.symbols, unit: piles.unit, step: STEP, single: (i) => this.single(piles, i) });
     for (const { at, count } of [...this.fields].sort((x, y) => y.count - x.count)) if (count > 1) numbers.write(b, count, at.x * b.k, at.y * b.k);
     Object.assign(this, { piles, streams, k: b.k, view });
   }
 
-  /** Symbols of one look and density, made once. */
-  private stamps(b: Brush): Sprites {
+  /** Symbols and colours of one look and density, made once. */
+  private stamps(b: Brush): NonNullable<Picture["stamped"]> {
     const { theme, dpr } = b;
-    if (this.stamped?.theme !== theme || this.stamped.dpr !== dpr) this.stamped = { theme, dpr, sprites: new Sprites(this.paths, b) };
-    return this.stamped.sprites;
+    if (this.stamped?.theme === theme && this.stamped.dpr === dpr) return this.stamped;
+    return (this.stamped = { theme, dpr, sprites: new Sprites(this.paths, b), slots: theme.slots.map(colourOf), land: colourOf(theme.land) });
+  }
+
+  private inks(b: Brush): Inks {
+    const { width, height } = b.ctx.canvas;
+    if (this.strokes?.width !== width || this.strokes.height !== height) this.strokes = new Strokes(width, height);
+    return { ...this.stamps(b), strokes: this.strokes };
   }
 
   /** How a pile of one row is drawn: by its status, with a question mark where no precision is stated. */
@@ -305,9 +314,9 @@ function fromBow(p: Point, ax: number, ay: number, bx: number, by: number, near:
   const chord = Math.hypot(bx - ax, by - ay);
   const air = chord / 8 + near;
   if (p.x < Math.min(ax, bx) - air || p.x > Math.max(ax, bx) + air || p.y < Math.min(ay, by) - air || p.y > Math.max(ay, by) + air) return Infinity;
-  const sagitta = chord < 60 ? 0 : Math.min(0.12, 0.06 + (0.04 * chord) / 300);
-  const cx = (ax + bx) / 2 - (by - ay) * sagitta * 2;
-  const cy = (ay + by) / 2 + (bx - ax) * sagitta * 2;
+  const out = 2 * bow(chord);
+  const cx = (ax + bx) / 2 - (by - ay) * out;
+  const cy = (ay + by) / 2 + (bx - ax) * out;
   let least = Infinity;
   const steps = Math.min(64, Math.max(4, Math.ceil(chord / 12)));
   let [qx, qy] = [ax, ay];

@@ -353,6 +353,15 @@ def test_axe_finds_nothing(page: Page, audit: Audit) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_paper_says_that_the_list_goes_on_in_the_file(page: Page) -> None:
+    on_screen, on_paper = page.locator(".sm-events > .sm-long"), page.locator(".sm-printed")
+    expect(on_screen).to_be_visible()
+    expect(on_paper).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(on_screen).to_be_hidden()
+    expect(on_paper).to_have_text(re.compile("file holds them all"))
+
+
 def test_in_a_sandboxed_frame_it_answers_its_host(open_map: OpenMap, host_page: Host, many: Path) -> None:
     seen = open_map(host_page(many.read_text("utf-8"), "sandbox"), wait=False)
     frame = seen.frame()

@@ -133,7 +133,7 @@ def _told(crowd: Crowd, outcome: int) -> NDArray[np.intp]:
 
 
 def _areas(crowd: Crowd) -> list[dict[str, Any]]:
-    """One for each outline that is hatched, in the look of most of its events."""
+    """One for each outline that is hatched, in the look of most of its events: as on the live map only strikes have a colour."""
     rows = _told(crowd, 1)
     if not len(rows):
         return []
@@ -144,10 +144,11 @@ def _areas(crowd: Crowd) -> list[dict[str, Any]]:
     for key, count in zip(used.tolist(), counts.tolist(), strict=True):
         rest, kind = divmod(key, kinds)
         answer, slot = divmod(rest, 8)
-        area, crash = crowd.areas[answer], crowd.kind.values[kind] is Kind.CRASH
+        area, of = crowd.areas[answer], crowd.kind.values[kind]
+        crash = of is Kind.CRASH
         look = {
             "shape": area.shape, "solid": area.solid, "slot": slot if slot in crowd.hatch or crash else OTHERS,
-            "angle": 45 if crash else crowd.hatch.get(slot, 135), "kind": crowd.kind.values[kind].value, "status": "reported", "site": -1,
+            "angle": 45 if crash else crowd.hatch.get(slot, 135), "kind": (of if crash or of is Kind.STRIKE else Kind.OTHER).value, "status": "reported", "site": -1,
         }  # fmt: skip
         if count > looks.get(area.shape, (0, look))[0]:
             looks[area.shape] = count, look

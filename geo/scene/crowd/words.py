@@ -30,7 +30,7 @@ def _strings(crowd: Crowd, lang: str) -> Iterator[tuple[str, Said]]:
     yield "title", re.sub(r"(?<=\d)–(?=\d)", f"–{WJ}", title) if isinstance(title, str) else title
     yield "map_label", speak("map_label", title=speak.within(plain(title)))
     yield "described", described(crowd, lang)
-    for key in (*(() if crowd.entries else ("list_virtual", "no_script_long", "by_place", "rows_here")), *text.FIXED):
+    for key in (*(() if crowd.entries else ("list_virtual", "list_printed", "no_script_long", "by_place", "rows_here")), *text.FIXED):
         yield key, speak(key)
     if summary := speak.said(story.summary):
         yield "summary", summary

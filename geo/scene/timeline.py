@@ -98,8 +98,8 @@ class Timeline:
             blocks = [(bar.base + n, 0.9) for n in range(bar.count)] if not self.scaled else [(bar.base, bar.count)]
             for base, height in blocks:
                 drawn.setdefault((bar.pale, bar.tone), []).append(f"M{x} {round(self.top - base - height, 1)}h.84v{height}h-.84z")
-        for (pale, tone), blocks in sorted(drawn.items()):
-            yield tone, pale, "".join(blocks)
+        for (pale, tone), parts in sorted(drawn.items()):
+            yield tone, pale, "".join(parts)
 
     def as_dict(self) -> dict[str, Any]:
         """`Timeline` of geo/web/src/payload.ts."""

@@ -12,7 +12,7 @@ import type { CrowdStrings } from "./strings";
 import { WholeList } from "./whole";
 
 /** Lines that are made as soon as a filter changes: the view, and a little. */
-const FIRST = 24;
+const FIRST = 16;
 
 export interface Handlers {
   opened(row: number): void;

@@ -140,7 +140,7 @@ class Columns:
         if column is None:
             return nothing(self.n), nothing(self.n)
         found = read_dates(
-            column.values, column.counts().tolist(), order=self.order, usual=self.mapped.usual, century=self.mapped.century,
+            column.values, column.counts().tolist(), order=self.order, usual=self.mapped.usual, sign=self.mapped.sign, century=self.mapped.century,
             epoch=self.sheet.epoch,
         )
         if found.ambiguous > MOST_AMBIGUOUS * self.n:

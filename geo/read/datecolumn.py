@@ -72,10 +72,11 @@ class Dates:
 
 
 def read_dates(
-    values: Sequence[str], counts: Sequence[int], *, order: str | None = None, usual: str | None = None, century: int | None = None,
-    epoch: date | None = None,
+    values: Sequence[str], counts: Sequence[int], *, order: str | None = None, usual: str | None = None, sign: str | None = None,
+    century: int | None = None, epoch: date | None = None,
 ) -> Dates:
-    """Each value's date. `order` is the user's word; `usual` the format's own, taken only where no value decides.
+    """Each value's date. `order` is the user's word; `usual` the format's own, taken only where no value decides
+    and, where `sign` is named, only between dates that this stands in: others went through another program.
 
     `century` (1900) completes years of two digits; without it they are refused. `epoch` is the day from which the file counts
     days where it has plain numbers; without it they are refused.
@@ -90,9 +91,9 @@ def read_dates(
     undecided = 0
     decided: dict[str, str | None] = {}
     reasons: list[str] = []
-    for sign in sorted({match["s"] for value in values if (match := _NUMERIC.match(value))}):
-        found, why = _decided(votes.get(sign, Counter()), order, usual)
-        decided[sign] = found
+    for mark in sorted({match["s"] for value in values if (match := _NUMERIC.match(value))}):
+        found, why = _decided(votes.get(mark, Counter()), order, usual if sign in (None, mark) else None)
+        decided[mark] = found
         if why:
             reasons.append(why)
     of: list[When | DateError] = []

@@ -61,6 +61,11 @@ def test_the_formats_order_counts_only_where_no_value_decides() -> None:
     assert said(read("03/04/2015", "24/04/2015", usual="mdy"))[0] == "2015-04-03"
 
 
+def test_the_formats_order_does_not_hold_for_dates_that_another_program_rewrote() -> None:
+    assert said(read("03-04-2015", usual="dmy", sign="-")) == ["2015-04-03"]
+    assert read("03/04/2015", usual="dmy", sign="-").ambiguous == 1
+
+
 def test_a_column_of_both_orders_is_not_guessed_but_slips_in_it_are_refused() -> None:
     mixed = read("03/04/2015", "24/04/2015", "04/24/2015")
     assert isinstance(mixed.of[0], Ambiguous) and said(mixed)[1:] == ["2015-04-24", "2015-04-24"]

@@ -24,6 +24,8 @@ class Mapped:
     profile: Profile = Profile("")
     usual: str | None = None
     """Order of day and month of this format, where no value of a column decides."""
+    sign: str | None = None
+    """What this format writes between day, month and year: dates with another sign have been rewritten in an order that it does not know."""
     century: int | None = None
     """1900 where years of two digits are written."""
     loose: frozenset[str] = frozenset()

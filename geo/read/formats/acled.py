@@ -35,7 +35,7 @@ def _fits(names: frozenset[str], sheet: Sheet) -> bool:
 
 
 def _mapped(sheet: Sheet) -> Mapped:
-    mapped = Mapped("acled", profile=PROFILE, usual="dmy", loose=frozenset(("killed",)))
+    mapped = Mapped("acled", profile=PROFILE, usual="dmy", sign="-", loose=frozenset(("killed",)))
     table = Columns(sheet, mapped)
     table.take("id", "event_id_cnty", "data_id")
     table.take("date", "event_date")
@@ -66,7 +66,7 @@ def _is_weekly(names: frozenset[str], sheet: Sheet) -> bool:
 
 def _weekly(sheet: Sheet) -> Mapped:
     """The public aggregates: one row a week, province and kind of event, or a month and district. Centroids are no places of events."""
-    mapped = Mapped("acled-weekly", profile=PROFILE, usual="dmy", loose=frozenset(("killed",)))
+    mapped = Mapped("acled-weekly", profile=PROFILE, usual="dmy", sign="-", loose=frozenset(("killed",)))
     table = Columns(sheet, mapped)
     if "week" in table.index:
         table.take("date", "week")

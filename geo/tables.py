@@ -66,6 +66,7 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
     """Every format of one table in memory. Raises InputError for a bad file (with `strict`: for any bad row or place in doubt)."""
     from geo import api
     from geo.scene.build import build
+    from geo.scene.titles import entitled
 
     asked = options.table or TableOptions()
     table = api.load_table(path, dataclasses.replace(asked, strict=asked.strict or options.strict))
@@ -73,7 +74,8 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
     gazetteer = api.open_gazetteer(options)
     try:
         if very_many(table):
-            built = build_crowd(table, header_of(table), slug, options, gazetteer)
+            header = header_of(table)
+            built = build_crowd(table, entitled(header, table, api.languages_of(header, options.langs)), slug, options, gazetteer)
             return dataclasses.replace(built, notes=table.notes, faults=table.faults, warnings=(*table.warnings, *built.warnings))
         found = api.locate_table(table, gazetteer, options.progress)
         if options.coarsen:
@@ -84,7 +86,9 @@ def build_table(path: Path | str, options: BuildOptions) -> Built:
         if options.strict and doubts:
             raise InputError(doubts)
         worn = api.load_style(options.style) if options.style else None
-        scene = build(found, api.languages_of(found.story, options.langs), gazetteer, basemap=options.basemap != "none", refused=table.refused)
+        languages = api.languages_of(found.story, options.langs)
+        found = dataclasses.replace(found, story=entitled(found.story, table, languages))
+        scene = build(found, languages, gazetteer, basemap=options.basemap != "none", refused=table.refused)
     finally:
         gazetteer.close()
     if worn:

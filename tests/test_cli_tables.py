@@ -160,7 +160,7 @@ def test_a_table_under_another_name_is_the_same_map_in_another_file(run: Run) ->
     Path("a copy.csv").write_text(HEAD + GOOD)
     assert run("build", "raids.csv", "a copy.csv", "-f", "html,embed", "-o", "out")[0] == 0
     assert Path("out/raids.html").read_bytes() == Path("out/a-copy.html").read_bytes()
-    assert "<title>Reported events, 2015-11-01 – 2015-11-29" in Path("out/raids.html").read_text("utf-8")
+    assert "<title>Reported events, 1–\u206029 November 2015" in Path("out/raids.html").read_text("utf-8")
     assert "raids.html" in Path("out/raids.embed.html").read_text("utf-8")
 
 

@@ -24,16 +24,22 @@ export interface Gathered extends Piles {
   of(stack: number): number;
 }
 
+/** Which cell of a zoom's grid a stack is in: −1 outside the asked part. */
+interface Grid { k: number; view: Rect; of: Int32Array }
+
 export class Heaps {
-  private readonly order: Int32Array;
+  /** The first stack of each field: they are numbered by where they lie. */
   private readonly start: Int32Array;
+  /** The last grid: a filter asks for the same. */
+  private grid: Grid | null = null;
   private readonly left: number;
   private readonly top: number;
   private readonly across: number;
   private readonly down: number;
 
+  /** Numbers the stacks anew, by where they lie: what is near is then read together. */
   constructor(private readonly stacks: Stacks) {
-    const { size, x, y } = stacks;
+    const { size, x, y, of } = stacks;
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
     for (let s = 0; s < size; s++) {
       left = Math.min(left, x[s]);
@@ -52,8 +58,12 @@ export class Heaps {
     }
     for (let f = 0; f < FIELDS * FIELDS; f++) start[f + 1] += start[f];
     const next = start.slice();
-    this.order = new Int32Array(size);
-    for (let s = 0; s < size; s++) this.order[next[field[s]]++] = s;
+    const to = field.map((f) => next[f]++);
+    for (const name of ["x", "y", "slot", "spot", "n"] as const) {
+      const old = stacks[name].slice();
+      for (let s = 0; s < size; s++) stacks[name][to[s]] = old[s];
+    }
+    for (let row = 0; row < of.length; row++) if (of[row] >= 0) of[row] = to[of[row]];
   }
 
   private column(x: number): number {
@@ -64,9 +74,37 @@ export class Heaps {
     return Math.max(0, Math.min(FIELDS - 1, Math.floor((y - this.top) / this.down)));
   }
 
+  /** The fields that a part of the plane may lie in: the first of each row of them, and the one after the last. */
+  private fields(k: number, view: Rect): [from: number, to: number][] {
+    const [left, right, top, bottom] = [this.column(view[0] / k), this.column(view[2] / k), this.row(view[1] / k), this.row(view[3] / k)];
+    return Array.from({ length: bottom - top + 1 }, (_, i) => [(top + i) * FIELDS + left, (top + i) * FIELDS + right + 1]);
+  }
+
+  private *gridded(k: number, view: Rect): Generator<void, Grid> {
+    const { grid, start, stacks: { size, x, y } } = this;
+    if (grid?.k === k && view.every((side, i) => side === grid.view[i])) return grid;
+    const of = new Int32Array(size).fill(-1);
+    const scale = k / CELL;
+    const left = Math.floor(view[0] / CELL);
+    const top = Math.floor(view[1] / CELL);
+    const across = Math.floor(view[2] / CELL) - left + 1;
+    const down = Math.floor(view[3] / CELL) - top + 1;
+    let step = 0;
+    for (const [from, to] of this.fields(k, view)) {
+      const end = start[to];
+      for (let s = start[from]; s < end; s++) {
+        if (++step % STEP === 0) yield;
+        const column = Math.floor(x[s] * scale) - left;
+        const row = Math.floor(y[s] * scale) - top;
+        if (column >= 0 && row >= 0 && column < across && row < down) of[s] = row * across + column;
+      }
+    }
+    return (this.grid = { k, view, of });
+  }
+
   /** The piles within `view` (world px, when the world is `k` px wide), of stacks that hold `n` rows, the first of them `first`. */
   *gather(n: Uint32Array, first: Int32Array, total: number, k: number, view: Rect, widest: number): Generator<void, Gathered> {
-    const { stacks: { size: stacks, x, y, slot, spot }, order, start } = this;
+    const { stacks: { size: stacks, x, y, slot, spot }, start } = this;
     const left = Math.floor(view[0] / CELL);
     const top = Math.floor(view[1] / CELL);
     const across = Math.floor(view[2] / CELL) - left + 1;
@@ -76,26 +114,17 @@ export class Heaps {
     const at = new Int32Array(most);
     const out = { x: new Float64Array(most), y: new Float64Array(most), n: new Uint32Array(most), slots: new Uint32Array(most * SLOTS),
       spot: new Int32Array(most), mixed: new Uint8Array(most), firsts: new Int32Array(most) };
-    const scale = k / CELL;
-    const cell = (s: number): number => {
-      const column = Math.floor(x[s] * scale) - left;
-      const row = Math.floor(y[s] * scale) - top;
-      return column < 0 || row < 0 || column >= across || row >= down ? -1 : row * across + column;
-    };
+    const { of: cell } = yield* this.gridded(k, view);
     let size = 0;
     let drawn = 0;
     let step = 0;
-    const [from, to] = [this.column(view[0] / k), this.column(view[2] / k)];
-    const last = this.row(view[3] / k);
-    for (let row = this.row(view[1] / k); row <= last; row++) {
-      const end = start[row * FIELDS + to + 1];
-      for (let j = start[row * FIELDS + from]; j < end; j++) {
+    for (const [from, to] of this.fields(k, view)) {
+      const end = start[to];
+      for (let s = start[from]; s < end; s++) {
         if (++step % STEP === 0) yield;
-        const s = order[j];
         const some = n[s];
-        if (!some) continue;
-        const c = cell(s);
-        if (c < 0) continue;
+        const c = cell[s];
+        if (!some || c < 0) continue;
         let pile = cells[c];
         if (pile < 0) {
           pile = cells[c] = size++;
@@ -136,7 +165,7 @@ export class Heaps {
       for (let v = Math.max(0, row - REACH); v <= Math.min(down - 1, row + REACH); v++) {
         for (let u = Math.max(0, column - REACH); u <= Math.min(across - 1, column + REACH); u++) {
           const j = cells[v * across + u];
-          if (j < 0 || into[j] >= 0 || Math.hypot(out.x[j] - ax, out.y[j] - ay) >= APART * (r[i] + r[j])) continue;
+          if (j < 0 || into[j] >= 0 || (out.x[j] - ax) ** 2 + (out.y[j] - ay) ** 2 >= (APART * (r[i] + r[j])) ** 2) continue;
           into[j] = pile;
           const all = out.n[i] + out.n[j];
           out.x[i] += ((out.x[j] - out.x[i]) * out.n[j]) / all;
@@ -151,7 +180,7 @@ export class Heaps {
       greatest = Math.max(greatest, out.n[i]);
     }
     const of = (s: number): number => {
-      const c = n[s] ? cell(s) : -1;
+      const c = n[s] ? cell[s] : -1;
       return c < 0 || cells[c] < 0 ? -1 : into[cells[c]];
     };
     const pick = <T extends Float64Array | Uint32Array | Int32Array | Uint8Array>(column: T): T => {

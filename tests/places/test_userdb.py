@@ -388,10 +388,10 @@ def test_the_credit_stands_on_the_page_and_in_the_geojson(own: Path, tmp_path: P
         encoding="utf-8",
     )
     built = api.build_story(story, api.BuildOptions(formats=("html", "geojson")))
-    assert "Further places: Desk &lt;notes&gt; (CC0 1.0)." in built.outputs["html"].decode()
+    assert "Data and further places: Desk &lt;notes&gt; (CC0 1.0)." in built.outputs["html"].decode()
     assert '"attributions":["Desk <notes> (CC0 1.0)"]' in built.outputs["geojson"].decode()
     without = api.build_story(story, api.BuildOptions(formats=("html",), user_gazetteer=False))
-    assert "Further places" not in without.outputs["html"].decode()
+    assert "further places" not in without.outputs["html"].decode()
 
 
 # --- the file

@@ -345,7 +345,7 @@ export class CrowdLayer extends L.Layer {
   private *crowd({ flows, piles }: Sheet, next: Shown): Generator<void, void> {
     const size = this.map!.getSize();
     const sheet = scaled(unitBox(this.payload.frame.bounds), worldPx(next.zoom));
-    yield* this.picture.paint(this.brush(flows, next), this.brush(piles, next), this.ground!, sizeClass(size.x), sheet);
+    yield* this.picture.paint(this.brush(flows, next), this.brush(piles, next), this.ground!, sizeClass(size.x), sheet, this.lang);
   }
 
   /** Lays and writes the names that are still missing from the sheet in sight. */

@@ -58,7 +58,21 @@ export function* drawPiles(b: Brush, piles: Piles & { d: Float64Array }, { sprit
   }
 }
 
-const figures = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** How a language writes numbers, in the figures of the page. */
+function figuresOf(lang: string): Intl.NumberFormat {
+  let format = formats.get(lang);
+  if (!format) formats.set(lang, (format = new Intl.NumberFormat(lang, { numberingSystem: "latn" } as Intl.NumberFormatOptions)));
+  return format;
+}
+
+/** The room that a number takes around its middle. */
+export function roomOf(figures: number, x: number, y: number): Rect {
+  const half = (figures * FIGURE) / 2 + 1;
+  return [x - half, y - SIZE / 2 - 1, x + half, y + SIZE / 2 + 1];
+}
+
 const SIZE = 12;
 /** Width of a figure, for the room that a number takes. */
 const FIGURE = 7;
@@ -66,12 +80,16 @@ const FIGURE = 7;
 /** Numbers on the map, the greatest first: one that would stand on another is left out. */
 export class Numbers {
   private readonly taken: Rect[] = [];
+  private readonly figures: Intl.NumberFormat;
+
+  constructor(lang: string) {
+    this.figures = figuresOf(lang);
+  }
 
   /** At a point in world px. */
   write({ ctx, theme, left, top }: Brush, n: number, x: number, y: number): void {
-    const text = figures.format(n);
-    const half = (text.length * FIGURE) / 2 + 1;
-    const box: Rect = [x - half, y - SIZE / 2 - 1, x + half, y + SIZE / 2 + 1];
+    const text = this.figures.format(n);
+    const box = roomOf(text.length, x, y);
     if (this.taken.some((other) => meets(box, other))) return;
     this.taken.push(box);
     ctx.font = face(700, SIZE);

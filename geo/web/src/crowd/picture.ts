@@ -13,7 +13,7 @@ import type { Mask } from "../many/rows";
 import { stack, type Stacks } from "../many/stacks";
 import { Bundles, exhaust, type Seen } from "./bundles";
 import type { Drawing } from "./drawing";
-import { drawPiles, drawStreams, MOST, Numbers, type Inks, type Single } from "./paint";
+import { drawPiles, drawStreams, MOST, Numbers, roomOf, type Inks, type Single } from "./paint";
 import { Heaps, type Gathered } from "./piles";
 import { colourOf, Strokes, type Colour } from "./strokes";
 
@@ -41,7 +41,7 @@ export interface Sums { pinned: number; drawn: number; outside: number; lines: n
 export interface Hit extends Pile { parts: boolean }
 
 /** A hatched area: rows of all answers that are drawn by one outline. */
-interface Field { shape: string; at: Point; solid: boolean; count: number; first: number; slots: Uint32Array; strikes: number; crashes: number }
+interface Field { shape: string; at: Point; solid: boolean; /** Whatever the filter. */ all: number; count: number; first: number; slots: Uint32Array; strikes: number; crashes: number }
 
 export class Picture {
   private readonly stacks: Stacks;
@@ -80,13 +80,14 @@ export class Picture {
       let field = byShape.get(shape);
       if (field === undefined) {
         byShape.set(shape, (field = this.fields.length));
-        this.fields.push({ shape, solid, at: unit(at), count: 0, first: -1, slots: new Uint32Array(7), strikes: 0, crashes: 0 });
+        this.fields.push({ shape, solid, at: unit(at), all: 0, count: 0, first: -1, slots: new Uint32Array(7), strikes: 0, crashes: 0 });
       }
       return field;
     });
     this.filter(null);
     this.whole = this.stacks.n.slice();
     this.starts = this.first.slice();
+    for (const field of this.fields) field.all = field.count;
   }
 
   /** Whether there is anything to draw beneath the names: areas, or streams. */
@@ -132,7 +133,7 @@ export class Picture {
   }
 
   /** Paints in steps: areas and streams on the one, piles on the other; `sheet` is where there is a map. */
-  *paint(below: Brush, b: Brush, ground: Ground, cls: SizeClass, sheet: Rect): Generator<void, void> {
+  *paint(below: Brush, b: Brush, ground: Ground, cls: SizeClass, sheet: Rect, lang: string): Generator<void, void> {
     const view: Rect = [b.left, b.top, b.left + b.width, b.top + b.height];
     const streams = yield* this.bundles.gather(b.k, view, sheet);
     yield;
@@ -141,9 +142,13 @@ export class Picture {
     yield* this.hatches(below, ground, cls);
     yield* drawStreams(below, streams, greatest(streams.n, streams.once), STEP, sheet, this.inks(below), this.fields.some(({ count }) => count > 0));
     this.discs(b, ground, piles);
-    const numbers = new Numbers();
+    const numbers = new Numbers(lang);
     yield* drawPiles(b, piles, { numbers, sprites: this.stamps(b).sprites, symbols: this.symbols, unit: piles.unit, step: STEP, single: (i) => this.single(piles, i) });
-    for (const { at, count } of [...this.fields].sort((x, y) => y.count - x.count)) if (count > 1) numbers.write(b, count, at.x * b.k, at.y * b.k);
+    // On a pile an area's number would be read as the pile's.
+    const bare = (x: number, y: number): boolean => piles.x.every((px, i) => Math.hypot(px - x, piles.y[i] - y) > piles.d[i] / 2 + 2);
+    for (const { at, count } of [...this.fields].sort((x, y) => y.count - x.count)) {
+      if (count > 1 && bare(at.x * b.k, at.y * b.k)) numbers.write(b, count, at.x * b.k, at.y * b.k);
+    }
     Object.assign(this, { piles, streams, k: b.k, view });
   }
 
@@ -196,11 +201,12 @@ export class Picture {
     }
   }
 
-  /** What the piles of a part of the plane cover with no filter: labels keep off them. */
+  /** What piles and the numbers of areas cover with no filter in a part of the plane: labels keep off them. */
   boxes(k: number, view: Rect, cls: SizeClass): Rect[] {
     const painted = !this.mask && this.k === k && this.view && covers(this.view, view) ? this.piles : null;
     const piles = painted ?? exhaust(this.heaps.gather(this.whole, this.starts, 0, k, view, MOST[cls]));
-    return Array.from({ length: piles.size }, (_, i) => around(piles.x[i], piles.y[i], piles.d[i] / 2));
+    const numbered = this.fields.filter(({ all }) => all > 1).map(({ at, all }) => roomOf(String(all).length, at.x * k, at.y * k));
+    return [...Array.from({ length: piles.size }, (_, i) => around(piles.x[i], piles.y[i], piles.d[i] / 2)), ...numbered];
   }
 
   /** Where a row stands: its own spot, or its area's point. Null where the filter leaves it out. */

@@ -77,6 +77,12 @@ def test_all_of_it_is_printed(page: Page) -> None:
     assert page.evaluate(TOLD) > 0
 
 
+def test_without_scripts_every_event_is_text_of_the_page(open_map: OpenMap, whole: Path) -> None:
+    text = open_map(whole.as_uri(), js=False).page.inner_text("body")
+    assert sorted({int(n) for n in re.findall(r"\bEvent (\d+)\b", text)}) == list(range(EVENTS))
+    assert sorted({int(n) for n in re.findall(r"\bwords of (\d+)\b", text)}) == list(range(EVENTS))
+
+
 def test_axe_finds_nothing(page: Page, audit: Audit) -> None:
     page.locator("li[data-event-id='n40']").scroll_into_view_if_needed()
     assert audit(page) == []

@@ -3,21 +3,14 @@
  * while the old one is moved and stretched; a filter is painted at once.
  */
 
-import * as L from "leaflet";
-import { decode } from "../decode";
+import type * as L from "leaflet";
 import { drawBase } from "../draw/base";
-import { prepare, type Brush } from "../draw/brush";
-import { drawLabel, measurer } from "../draw/text";
+import type { Brush } from "../draw/brush";
+import { drawLabel } from "../draw/text";
 import { compose, type Composition } from "../layer/compose";
-import { ground, type Ground } from "../layer/ground";
-import { MOUSE, TOUCH } from "../layer/hit";
-import { Overview } from "../layer/overview";
-import { scaleBar, ScaleBar } from "../layer/scale";
-import { SYSTEM } from "../layer/system";
-import { fit, frameExtent, sizeClass, unitBox, type View } from "../layout/frame";
+import { MapLayer, STILL, type MapOptions, type Shown } from "../layer/map-layer";
+import { sizeClass, unitBox } from "../layout/frame";
 import { meets, scaled, worldPx, type Point, type Rect } from "../layout/plane";
-import { isRtl, type Measure } from "../layout/type";
-import type { Payload, Theme } from "../payload";
 import { exhaust } from "./bundles";
 import type { Drawing } from "./drawing";
 import type { CrowdPayload } from "./payload";
@@ -25,15 +18,10 @@ import { Picture, type Pile } from "./picture";
 
 export type { Pile, Sums } from "./picture";
 
-export interface CrowdOptions { lang?: string; dark?: boolean; forcedColors?: boolean }
-
-const PANE = "strikemap";
-/** Drawn beyond the view on every side, so that a drag shows no gap; with less than `LEAST_SPARE` left it is drawn anew. */
-const SPARE = 200;
+/** With less than this of what is drawn beyond the view left, in px, it is drawn anew. */
 const LEAST_SPARE = 60;
 /** What painting may take of a frame. */
 const SLICE_MS = 7;
-const STILL = 1e-3;
 /** Up to so many stacks names keep off all of them; of more, off those in view. */
 const MOST_BOXES = 6000;
 /** A closer look at what may be parted. */
@@ -43,68 +31,24 @@ const CLOSER = 2;
 interface Sheet { base: HTMLCanvasElement; flows: HTMLCanvasElement; names: HTMLCanvasElement; piles: HTMLCanvasElement }
 const parts = ({ base, flows, names, piles }: Sheet): HTMLCanvasElement[] => [base, flows, names, piles];
 
-/** What a sheet shows. */
-interface Shown { zoom: number; corner: Point; size: [number, number] }
-
-export class CrowdLayer extends L.Layer {
-  /** Resolves when the map data is unpacked; rejects when it is damaged. */
-  readonly ready: Promise<void>;
-  readonly overview: Overview;
-  readonly scale = new ScaleBar();
+export class CrowdLayer extends MapLayer<number> {
   private readonly picture: Picture;
-  private readonly measure: Measure;
-  /** What composes the ground's names: a story without events. */
-  private readonly empty: Payload;
-  private lang: string;
-  private dark: boolean;
-  private forced: boolean;
-  private selected: number | null = null;
-  private hovered: number | null = null;
-  private ground: Ground | null = null;
-  private map: L.Map | null = null;
   /** The sheet in sight, and the one that is painted. */
   private sheets: [Sheet, Sheet] | null = null;
   private marks: HTMLCanvasElement | null = null;
-  private shown: Shown | null = null;
   private labels: { key: string; composed: Composition } | null = null;
   /** The sheet in sight has no names yet. */
   private unwritten = false;
-  private home: View | null = null;
-  private moved = false;
-  private fitting = false;
   /** What is being painted out of sight. */
   private job: { work: Generator<void, void>; next: Shown; frame: number } | null = null;
-  private watcher: ResizeObserver | null = null;
-  private pixelRatio: MediaQueryList | null = null;
 
-  constructor(private readonly payload: CrowdPayload, drawing: Drawing, options: CrowdOptions = {}) {
-    super();
-    this.lang = options.lang ?? payload.lang;
-    this.dark = options.dark ?? false;
-    this.forced = options.forcedColors ?? false;
-    this.empty = { ...payload, sites: [], marks: [], areas: [], origins: [], sorties: [], events: undefined as never };
+  constructor(payload: CrowdPayload, drawing: Drawing, options: Omit<MapOptions, "base"> = {}) {
+    // What composes the ground's names is a story without events.
+    super({ ...payload, sites: [], marks: [], areas: [], origins: [], sorties: [], events: undefined as never }, options);
     this.picture = new Picture(drawing, payload.symbols, payload.crowd.hatch);
-    this.measure = measurer(payload.fonts);
-    this.overview = new Overview(this.empty, this.measure);
-    this.ready = decode(payload.base).then((geometries) => {
-      this.ground = ground(geometries);
-      if (this.map) this.fit();
-    });
   }
 
-  // ---- Leaflet
-
-  onAdd(map: L.Map): this {
-    this.map = map;
-    const pane = map.getPane(PANE) ?? map.createPane(PANE);
-    pane.style.zIndex = "450";
-    pane.style.pointerEvents = "none";
-    const canvas = (): HTMLCanvasElement => {
-      const made = L.DomUtil.create("canvas", "leaflet-zoom-animated", pane);
-      Object.assign(made.style, { position: "absolute", pointerEvents: "none", transformOrigin: "0 0" });
-      made.setAttribute("aria-hidden", "true");
-      return made;
-    };
+  protected build(canvas: () => HTMLCanvasElement): void {
     const sheet = (): Sheet => {
       const made = { base: canvas(), flows: canvas(), names: canvas(), piles: canvas() };
       // Painted in slices, each of which ends with a look at them.
@@ -115,45 +59,22 @@ export class CrowdLayer extends L.Layer {
     for (const c of parts(this.sheets[1])) c.style.visibility = "hidden";
     if (!this.picture.flows) for (const { flows } of this.sheets) flows.style.display = "none";
     this.marks = canvas();
-    map.getContainer().append(this.scale.element, this.overview.element);
-    this.watcher = new ResizeObserver(this.resized);
-    this.watcher.observe(map.getContainer());
-    this.watchPixels();
-    map.on(this.handlers() as L.LeafletEventHandlerFnMap);
-    if (this.ground) this.fit();
-    return this;
   }
 
-  onRemove(map: L.Map): this {
-    map.off(this.handlers());
+  protected unbuild(): void {
     this.give();
-    this.watcher?.disconnect();
-    this.pixelRatio?.removeEventListener("change", this.pixelsChanged);
-    for (const node of [...this.canvases(), this.scale.element, this.overview.element]) node.remove();
-    this.setCursor(false);
-    this.map = this.sheets = this.marks = this.shown = null;
-    return this;
+    for (const c of [...this.canvases(), ...parts(this.sheets![1])]) c.remove();
+    this.sheets = this.marks = null;
   }
 
-  private handlers(): L.LeafletEventHandlerFnMap {
-    return { moveend: this.settled, move: this.dragged, zoom: this.stretched, zoomanim: this.animated as L.LeafletEventHandlerFn,
-      movestart: this.started, click: this.clicked as L.LeafletEventHandlerFn, mousemove: this.pointed as L.LeafletEventHandlerFn, mouseout: this.left };
-  }
-
-  private canvases(): HTMLCanvasElement[] {
-    return [...(this.sheets ?? []).flatMap(parts), ...(this.marks ? [this.marks] : [])];
+  protected canvases(): HTMLCanvasElement[] {
+    return [...parts(this.sheets![0]), this.marks!];
   }
 
   // ---- What the page may change
 
   setLanguage(code: string): void {
     this.lang = code;
-    this.redraw();
-  }
-
-  setDark(dark: boolean, forcedColors = this.forced): void {
-    this.dark = dark;
-    this.forced = forcedColors;
     this.redraw();
   }
 
@@ -175,40 +96,6 @@ export class CrowdLayer extends L.Layer {
     exhaust(this.crowd(this.sheets![0], this.shown));
     this.mark();
     this.fire("drawn");
-  }
-
-  /** Where a row stands, in client px; null when it is not drawn. */
-  project(row: number): { x: number; y: number } | null {
-    const { map } = this;
-    const at = map && this.picture.spot(row, worldPx(map.getZoom()));
-    if (!map || !at) return null;
-    const { x, y } = this.toContainer(at);
-    const box = map.getContainer().getBoundingClientRect();
-    return { x: box.left + x, y: box.top + y };
-  }
-
-  /** Composes for the container's size: first view, limits of zoom and pan. Nothing happens while it is hidden. */
-  fit(): void {
-    const { map } = this;
-    if (!map || !this.ground) return;
-    const { x: w, y: h } = map.getSize();
-    if (!w || !h) return;
-    const view = fit(frameExtent(this.payload.frame), w, h);
-    this.home = view;
-    this.moved = false;
-    this.fitting = true;
-    const [west, south, east, north] = this.payload.frame.bounds;
-    map.options.maxBoundsViscosity = 1;
-    map.setMinZoom(Math.floor(view.minZoom * 1e4) / 1e4).setMaxZoom(view.maxZoom);
-    map.setView(this.latLng(view.centre), view.zoom, { animate: false });
-    map.setMaxBounds([[south, west], [north, east]]);
-    this.fitting = false;
-    this.redraw();
-  }
-
-  private latLng(centre: Point): L.LatLngExpression {
-    const n = Math.exp((0.5 - centre.y) * 2 * Math.PI);
-    return [(Math.atan(n) * 360) / Math.PI - 90, (centre.x - 0.5) * 360];
   }
 
   /** Everything that the present view draws, as plain data. */
@@ -239,36 +126,8 @@ export class CrowdLayer extends L.Layer {
 
   // ---- Painting
 
-  private get theme(): Theme {
-    return this.forced ? SYSTEM : this.dark ? this.payload.theme.dark : this.payload.theme.light;
-  }
-
-  private atHome(zoom: number): View | null {
-    return this.home && Math.abs(this.home.zoom - zoom) < STILL ? this.home : null;
-  }
-
-  /** World px of the view's corner, at the map's zoom. */
-  private corner(): Point {
-    const { min } = this.map!.getPixelBounds();
-    return { x: min!.x, y: min!.y };
-  }
-
-  private toContainer(world: Point): Point {
-    const corner = this.corner();
-    return { x: world.x - corner.x, y: world.y - corner.y };
-  }
-
-  /** What a sheet has to show now. */
-  private wanted(): Shown | null {
-    const size = this.map?.getSize();
-    if (!size?.x || !size.y) return null;
-    const [x, y] = [Math.min(SPARE, Math.round(size.x / 2)), Math.min(SPARE, Math.round(size.y / 2))];
-    const corner = this.corner();
-    return { zoom: this.map!.getZoom(), corner: { x: corner.x - x, y: corner.y - y }, size: [size.x + 2 * x, size.y + 2 * y] };
-  }
-
   /** Paints all of it at once. */
-  private redraw = (): void => {
+  protected redraw = (): void => {
     const next = this.paintable();
     if (!next) return;
     this.give();
@@ -313,7 +172,7 @@ export class CrowdLayer extends L.Layer {
   }
 
   private paintable(): Shown | null {
-    return this.map && this.ground && this.sheets && !this.fitting ? this.wanted() : null;
+    return this.sheets && this.wanted();
   }
 
   private give(): void {
@@ -322,11 +181,6 @@ export class CrowdLayer extends L.Layer {
       this.job.work.return();
     }
     this.job = null;
-  }
-
-  private brush(canvas: HTMLCanvasElement, { zoom, corner, size }: Shown): Brush {
-    const dpr = window.devicePixelRatio || 1;
-    return { ctx: prepare(canvas, ...size, dpr), theme: this.theme, dark: this.dark, left: corner.x, top: corner.y, width: size[0], height: size[1], k: worldPx(zoom), dpr };
   }
 
   private *paint(next: Shown): Generator<void, void> {
@@ -376,7 +230,7 @@ export class CrowdLayer extends L.Layer {
     const { x: w, y: h } = this.map!.getSize();
     const home = this.atHome(zoom);
     const k = worldPx(zoom);
-    const composed = compose({ payload: this.empty, ground: this.ground!, zoom, w, h, lang: this.lang, measure: this.measure, home, obstacles: home ? this.obstacles() : [],
+    const composed = compose({ payload: this.payload, ground: this.ground!, zoom, w, h, lang: this.lang, measure: this.measure, home, obstacles: home ? this.obstacles() : [],
       visible: () => true, open: null, parts: new Set(["strikes", "sorties", "areas"]), base: true, number: () => 0, many: true,
       crowd: this.picture.boxes(k, this.picture.size > MOST_BOXES && !home ? this.seen() : scaled(unitBox(this.payload.frame.bounds), k), sizeClass(w)) });
     this.labels = { key: this.labelled(zoom), composed };
@@ -386,14 +240,6 @@ export class CrowdLayer extends L.Layer {
   private seen(): Rect {
     const { corner: { x, y }, size } = this.shown!;
     return [x, y, x + size[0], y + size[1]];
-  }
-
-  /** What stands over the map: container px. */
-  private obstacles(): Rect[] {
-    const container = this.map!.getContainer();
-    const box = container.getBoundingClientRect();
-    return [...container.querySelectorAll(".leaflet-control, .strikemap-over")].map((node) => node.getBoundingClientRect()).filter((r) => r.width && r.height)
-      .map((r): Rect => [r.left - box.left, r.top - box.top, r.right - box.left, r.bottom - box.top]);
   }
 
   /** The painted sheet comes into sight. */
@@ -414,15 +260,6 @@ export class CrowdLayer extends L.Layer {
     if (Math.abs(map.getZoom() - next.zoom) > STILL) this.stretch(map.getCenter(), map.getZoom());
   }
 
-  /** Puts what is in sight where it belongs at the map's own zoom. */
-  private place(): void {
-    const { map, shown, sheets } = this;
-    if (!map || !shown || !sheets) return;
-    const corner = this.corner();
-    const at = map.containerPointToLayerPoint([shown.corner.x - corner.x, shown.corner.y - corner.y]);
-    for (const c of [...parts(sheets[0]), this.marks!]) L.DomUtil.setPosition(c, at);
-  }
-
   /** Selected and pointed at: on a canvas of their own, so that neither paints the rest again. */
   private mark(): void {
     const { shown, marks } = this;
@@ -436,49 +273,15 @@ export class CrowdLayer extends L.Layer {
     for (const { at, wide } of found) if (at) ring(b, at, wide);
   }
 
-  /** Scale bar and inset. */
-  private furnish(): void {
-    const { map, shown } = this;
-    if (!map || !this.ground || !shown) return;
-    const { x: w, y: h } = map.getSize();
-    const k = worldPx(map.getZoom());
-    const { x, y } = this.corner();
-    this.scale.show(this.scaleNow(), this.theme, isRtl(this.lang, this.payload.languages));
-    const kmAcross = map.distance(map.containerPointToLatLng([0, h / 2]), map.containerPointToLatLng([w, h / 2])) / 1000;
-    this.overview.show({ ground: this.ground, theme: this.theme, lang: this.lang, view: this.home, lines: [], dark: this.dark,
-      now: [x / k, y / k, (x + w) / k, (y + h) / k], w, h, kmAcross });
-  }
-
-  private scaleNow(): { px: number; text: string } | null {
-    const { y } = this.map!.getSize();
-    const lat = (row: number): number => this.map!.containerPointToLatLng([0, row]).lat;
-    return scaleBar({ middle: lat(y / 2), top: lat(0), bottom: lat(y) }, worldPx(this.map!.getZoom()), this.lang);
-  }
-
   // ---- Moving
 
-  private started = (): void => {
-    if (!this.fitting) this.moved = true;
-  };
-
-  /** How far the view is from the edge of what is painted, in px; negative where there is a gap. */
-  private spare({ corner, size }: Shown): number {
-    const at = this.corner();
-    const { x: w, y: h } = this.map!.getSize();
-    return Math.min(at.x - corner.x, at.y - corner.y, corner.x + size[0] - at.x - w, corner.y + size[1] - at.y - h);
-  }
-
-  private same(shown: Shown | null | undefined): shown is Shown {
-    return !!shown && Math.abs(this.map!.getZoom() - shown.zoom) < STILL;
-  }
-
-  private dragged = (): void => {
+  protected dragged = (): void => {
     const { map, shown } = this;
     if (!map || this.fitting || !this.same(shown) || this.spare(shown) >= LEAST_SPARE) return;
     if (!this.job || this.spare(this.job.next) < LEAST_SPARE) this.repaint();
   };
 
-  private settled = (): void => {
+  protected settled = (): void => {
     const { map, shown } = this;
     if (!map || this.fitting) return;
     if (!shown) return this.redraw();
@@ -495,68 +298,20 @@ export class CrowdLayer extends L.Layer {
     }
   };
 
-  /** Between two zooms the picture is only stretched. */
-  private stretch(centre: L.LatLng, zoom: number): void {
-    const { map, shown } = this;
-    if (!map || !shown) return;
-    const by = map.getZoomScale(zoom, shown.zoom);
-    const target = map.project(centre, zoom).subtract(map.getSize().divideBy(2));
-    const offset = map.containerPointToLayerPoint(L.point(shown.corner.x * by, shown.corner.y * by).subtract(target));
-    for (const c of [...parts(this.sheets![0]), this.marks!]) L.DomUtil.setTransform(c, offset, by);
-  }
-
-  private stretched = (): void => {
-    const { map, shown } = this;
-    if (map && shown && !this.same(shown)) this.stretch(map.getCenter(), map.getZoom());
-  };
-
-  private animated = (e: L.ZoomAnimEvent): void => {
-    this.stretch(e.center, e.zoom);
-  };
-
-  private resized = (): void => {
-    const { map } = this;
-    if (!map) return;
-    const before = map.getSize();
-    map.invalidateSize({ animate: false, pan: false });
-    const { x, y } = map.getSize();
-    if (!x || !y || (this.shown && before.x === x && before.y === y)) return;
-    if (!this.moved) return this.fit();
-    if (this.home) {
-      const [centre, zoom] = [map.getCenter(), map.getZoom()];
-      const least = fit(frameExtent(this.payload.frame), x, y);
-      map.setMinZoom(Math.floor(least.minZoom * 1e4) / 1e4);
-      this.home = null;
-      map.setView(centre, Math.max(zoom, least.minZoom), { animate: false });
-    }
-    this.redraw();
-  };
-
-  /** A window dragged to a screen of another density. */
-  private watchPixels(): void {
-    this.pixelRatio?.removeEventListener("change", this.pixelsChanged);
-    this.pixelRatio = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-    this.pixelRatio.addEventListener("change", this.pixelsChanged);
-  }
-
-  private pixelsChanged = (): void => {
-    this.watchPixels();
-    this.redraw();
-  };
-
   // ---- Pointer
 
-  private under(e: L.LeafletMouseEvent): ReturnType<Picture["hit"]> {
-    if (!this.shown || !this.ground || !this.same(this.shown)) return null;
-    const { x, y } = this.corner();
-    const reach = (e.originalEvent as Partial<PointerEvent>).pointerType === "touch" ? TOUCH : MOUSE;
-    return this.picture.hit({ x: x + e.containerPoint.x, y: y + e.containerPoint.y }, reach, this.ground);
+  private hit(e: L.LeafletMouseEvent): ReturnType<Picture["hit"]> {
+    return this.ground && this.same(this.shown) ? this.picture.hit(this.toWorld(e), this.reach(e), this.ground) : null;
   }
 
-  private clicked = (e: L.LeafletMouseEvent): void => {
+  protected under(e: L.LeafletMouseEvent): number | null {
+    return this.hit(e)?.first ?? null;
+  }
+
+  protected clicked = (e: L.LeafletMouseEvent): void => {
     const { map } = this;
     if (!this.same(this.shown)) this.finish();
-    const found = this.under(e);
+    const found = this.hit(e);
     if (!map || !found) {
       this.fire("select", { row: null, originalEvent: e.originalEvent });
     } else if (found.count < 2) {
@@ -569,23 +324,12 @@ export class CrowdLayer extends L.Layer {
     }
   };
 
-  private pointed = (e: L.LeafletMouseEvent): void => {
-    const row = this.under(e)?.first ?? null;
-    if (row === this.hovered) return;
-    this.setCursor(row !== null);
-    this.setHover(row);
+  protected tell(row: number | null): void {
     this.fire("hover", { row });
-  };
+  }
 
-  private left = (): void => {
-    if (this.hovered === null) return;
-    this.setCursor(false);
-    this.setHover(null);
-    this.fire("hover", { row: null });
-  };
-
-  private setCursor(on: boolean): void {
-    if (this.map) this.map.getContainer().style.cursor = on ? "pointer" : "";
+  protected spot(row: number): Point | null {
+    return this.picture.spot(row, worldPx(this.map!.getZoom()));
   }
 }
 

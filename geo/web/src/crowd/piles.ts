@@ -37,7 +37,7 @@ export class Heaps {
   private readonly across: number;
   private readonly down: number;
 
-  /** Numbers the stacks anew, by where they lie: what is near is then read together. */
+  /** Numbers the stacks, not yet counted, anew by where they lie: what is near is then read together. */
   constructor(private readonly stacks: Stacks) {
     const { size, x, y, of } = stacks;
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -59,7 +59,7 @@ export class Heaps {
     for (let f = 0; f < FIELDS * FIELDS; f++) start[f + 1] += start[f];
     const next = start.slice();
     const to = field.map((f) => next[f]++);
-    for (const name of ["x", "y", "slot", "spot", "n"] as const) {
+    for (const name of ["x", "y", "slot", "spot"] as const) {
       const old = stacks[name].slice();
       for (let s = 0; s < size; s++) stacks[name][to[s]] = old[s];
     }

@@ -1,7 +1,6 @@
 /** Rows that share a spot and an actor are one stack; stacks that are near each other at a zoom are one pile. */
 
-import type { Rect } from "../layout/plane";
-import { NOWHERE, SLOTS, type Mask, type Rows, type Spots } from "./rows";
+import { NOWHERE, SLOTS, type Rows, type Spots } from "./rows";
 
 /** A stack is a spot and a slot: `n` changes with the filter, the rest never does. */
 export interface Stacks {
@@ -42,31 +41,7 @@ export function stack(spots: Spots, rows: Rows): Stacks {
     made.slot[s] = at % SLOTS;
     made.spot[s] = spot;
   }
-  count(made, null);
   return made;
-}
-
-/** Counts the rows of every stack that pass. */
-export function count(stacks: Stacks, mask: Mask): void {
-  const { n, of } = stacks;
-  n.fill(0);
-  let total = 0;
-  if (mask) {
-    for (let r = 0; r < of.length; r++) {
-      if (mask[r] && of[r] >= 0) {
-        n[of[r]]++;
-        total++;
-      }
-    }
-  } else {
-    for (let r = 0; r < of.length; r++) {
-      if (of[r] >= 0) {
-        n[of[r]]++;
-        total++;
-      }
-    }
-  }
-  stacks.total = total;
 }
 
 /** The piles of a part of the plane, in columns. */
@@ -87,50 +62,3 @@ export interface Piles {
 
 /** Piles are as wide as this, in CSS px: cells of a grid that is fixed to the world at its zoom, so that panning moves none. */
 export const CELL = 22;
-
-/**
- * Gathers the stacks within `view` (world px, when the world is `k` px wide) into cells.
- *
- * `cellOf`, if given, is filled with the pile of every stack (−1 outside): what a click opens.
- */
-export function gather(stacks: Stacks, k: number, view: Rect, cell = CELL, cellOf: Int32Array | null = null): Piles {
-  const left = Math.floor(view[0] / cell);
-  const top = Math.floor(view[1] / cell);
-  const across = Math.floor(view[2] / cell) - left + 1;
-  const down = Math.floor(view[3] / cell) - top + 1;
-  const cells = new Int32Array(across * down).fill(-1);
-  const most = Math.min(cells.length, stacks.size);
-  const out: Piles = { size: 0, x: new Float64Array(most), y: new Float64Array(most), n: new Uint32Array(most),
-    slots: new Uint32Array(most * SLOTS), spot: new Int32Array(most), mixed: new Uint8Array(most), outside: 0 };
-  const { x, y, n, slot } = stacks;
-  const scale = k / cell;
-  let size = 0;
-  cellOf?.fill(-1);
-  for (let s = 0; s < stacks.size; s++) {
-    const some = n[s];
-    if (!some) continue;
-    const column = Math.floor(x[s] * scale) - left;
-    const row = Math.floor(y[s] * scale) - top;
-    if (column < 0 || row < 0 || column >= across || row >= down) {
-      out.outside += some;
-      continue;
-    }
-    const at = row * across + column;
-    let pile = cells[at];
-    if (pile < 0) {
-      pile = cells[at] = size++;
-      out.spot[pile] = stacks.spot[s];
-    } else if (out.spot[pile] !== stacks.spot[s]) out.mixed[pile] = 1;
-    out.n[pile] += some;
-    out.x[pile] += x[s] * some;
-    out.y[pile] += y[s] * some;
-    out.slots[pile * SLOTS + slot[s]] += some;
-    if (cellOf) cellOf[s] = pile;
-  }
-  for (let i = 0; i < size; i++) {
-    out.x[i] *= k / out.n[i];
-    out.y[i] *= k / out.n[i];
-  }
-  out.size = size;
-  return out;
-}

@@ -90,6 +90,8 @@ class Facet:
     name: str
     key: str
     options: tuple[Option, ...]
+    more: int = 0
+    """Values that are too rare for an option."""
 
 
 def facets(scene: Scene) -> list[Facet]:

@@ -83,6 +83,21 @@ def test_bare_coordinates_are_counted_by_cells_that_say_where_they_are(tmp_path:
     assert by_place(crowd_of(text, tmp_path)) == [("0.4°–0.5° S, 70.1°–70.2° W", "3"), ("51°–51.1° N, 0°–0.1° E", "2")]
 
 
+def test_more_places_than_a_reader_goes_through_in_no_country_are_counted_by_cells(tmp_path: Path) -> None:
+    text = "date,place,lat,lon,precision\n" + "".join(f"2016-01-01,Reef {n},{n % 3}.5,-150.5,landmark\n" for n in range(900))
+    lines = by_place(crowd_of(text, tmp_path))
+    assert len(lines) == 3 and sum(count(n) for _, n in lines) == 900
+    assert lines[0][0] == "0.5°–0.6° N, 150.4°–150.5° W"
+
+
+def test_of_many_actors_the_commonest_can_be_chosen_and_the_others_are_counted(tmp_path: Path) -> None:
+    text = "date,place,actor\n" + "".join(f"2016-01-01,Aleppo,Group {n % 50 if n < 2000 else 7}\n" for n in range(2100))
+    found = crowd_of(text, tmp_path)
+    (facet,) = [facet for facet in found.facets if facet.name == "actor"]
+    assert (facet.options[0].value, len(facet.options), facet.more) == ("Group 7", 40, 10)
+    assert "and 10 more" in render_crowd(found).decode()
+
+
 def test_the_picture_counts_what_is_pinned(mixed_rows: Crowd, page: str) -> None:
     (picture,) = re.findall(r'<svg class="sm-picture".*?</svg>', page, re.DOTALL)
     assert "<circle" in picture

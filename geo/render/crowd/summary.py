@@ -23,19 +23,26 @@ Key = tuple[Any, ...]
 def by_place(crowd: Crowd) -> list[tuple[Said, str]]:
     """A name and its number of events as the page's language writes it, the most first; the unplaced come last.
 
-    Names are places, where there are too many of them provinces, then countries; bare coordinates are counted by cell.
+    Names are places, where there are too many of them provinces, then countries; bare coordinates, and those of what is in no one
+    country, are counted by cell.
     """
     speak = Speaker(crowd.languages[0], crowd.story.lang)
     combos, counts, first = _combinations(crowd)
     placed = [(a, c, n, row) for (a, c), n, row in zip(combos, counts.tolist(), first.tolist(), strict=True) if isinstance(a, Location)]
-    cells = _cells(crowd)
+    cells = _cells(crowd, _bare)
     groups: dict[Key, int] = {}
     names: dict[Key, Said] = {}
     for level in (_by_place, _by_province, _by_country):
         groups, names = _grouped(placed, level, speak)
         if len(groups) <= MOST - len(cells):
             break
-    else:
+    if () in groups:
+        # Where no country is known, the coordinates of what is pinned say where.
+        keys = [(id(answer), level(answer, claim, speak)[0]) for answer, claim, _, _ in placed]
+        astray = {id(one[0]) for one in placed if one[0].precision.pinned} - {of for of, key in keys if key}
+        cells = _cells(crowd, lambda answer: _bare(answer) or id(answer) in astray)
+        groups, names = _grouped([one for one in placed if id(one[0]) not in astray], level, speak)
+    if len(groups) > MOST - len(cells):
         groups, names = _most(groups, names, MOST - len(cells), speak)
     lines = [(names[key], n) for key, n in groups.items()] + [(_cell(*key, speak), n) for key, n in cells.items()]
     lines.sort(key=lambda line: (-line[1], plain(line[0])))
@@ -48,7 +55,7 @@ def by_place(crowd: Crowd) -> list[tuple[Said, str]]:
 def _combinations(crowd: Crowd) -> tuple[list[tuple[Location | Unplaced, Any]], NDArray[np.int64], NDArray[np.int64]]:
     """Distinct answers with the claims that they answer, without those that are bare coordinates; how many rows have each."""
     answers, claims = crowd.located.answers, crowd.table.claim
-    bare = np.array([isinstance(a, Location) and a.place is None and not a.name for a in answers], bool)
+    bare = np.array([isinstance(a, Location) and _bare(a) for a in answers], bool)
     rows = np.flatnonzero(~bare[crowd.located.answer])
     keys = crowd.located.answer[rows].astype(np.int64) * (len(claims.values) + 1) + claims.codes[rows] + 1
     used, first, counts = np.unique(keys, return_index=True, return_counts=True)
@@ -96,11 +103,16 @@ def _most(groups: Mapping[Key, int], names: Mapping[Key, Said], most: int, speak
     return {**kept, (): kept.get((), 0) + rest}, {**names, (): speak("key.others")}
 
 
-def _cells(crowd: Crowd) -> dict[tuple[float, float, float], int]:
-    """Latitude, longitude (lower left corner) and side of each cell that holds bare coordinates → number of rows."""
+def _bare(answer: Location) -> bool:
+    """Whether there is nothing but coordinates."""
+    return answer.place is None and not answer.name
+
+
+def _cells(crowd: Crowd, which: Callable[[Location], bool]) -> dict[tuple[float, float, float], int]:
+    """Latitude, longitude (lower left corner) and side of each cell that holds rows of such answers → number of rows."""
     located = crowd.located
-    bare = np.array([isinstance(a, Location) and a.place is None and not a.name for a in located.answers], bool)
-    rows = np.flatnonzero(bare[located.answer])
+    wanted = np.array([isinstance(a, Location) and which(a) for a in located.answers], bool)
+    rows = np.flatnonzero(wanted[located.answer])
     if not len(rows):
         return {}
     lat, lon = located.lat[rows], located.lon[rows]

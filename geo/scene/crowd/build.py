@@ -38,6 +38,8 @@ MOST_CONTEXT = 400
 """Extents, and origins of sorties, that may widen the frame."""
 MOST_OPTIONS = 40
 """Actors that a reader can tick; the others are found by the search field."""
+FEW_OPTIONS = 12
+"""So many are taken in at a glance: they stand in the order of the colours."""
 PROVINCES_KM = 1500.0
 """Provinces are drawn on maps narrower than this."""
 SPOTS_ACROSS = 60
@@ -399,7 +401,9 @@ def _facets(actor: Coded[Actor], kind: Coded[Kind], status: Coded[Status], preci
     """What there is to filter by: only where rows differ; where they differ in nothing, their kind."""
     named = [a.id for a in actor.values] + [""] * bool((actor.codes < 0).any())
     counts = [*actor.counts().tolist(), int((actor.codes < 0).sum())]
-    commonest = sorted(sorted(range(len(named)), key=lambda n: -counts[n])[:MOST_OPTIONS])
+    # Many are looked through from the commonest on; none stands last.
+    commonest = sorted(range(len(named)), key=lambda n: -counts[n])[:MOST_OPTIONS]
+    commonest.sort(key=lambda n: (not named[n], n if len(named) <= FEW_OPTIONS else 0))
     columns: dict[str, list[tuple[int, str]]] = {
         "actor": [(n, named[n]) for n in commonest],
         "kind": list(enumerate(_by_appearance(kind.map(lambda k: k.value)))),
@@ -408,9 +412,10 @@ def _facets(actor: Coded[Actor], kind: Coded[Kind], status: Coded[Status], preci
     }
     differing = [name for name, values in columns.items() if len(values) > 1] or ["kind"]
     return [
-        Facet(name, FACET_KEYS.get(name, f"field.{name}"), tuple(Option(value, option_key(name, value, n)) for n, value in columns[name]))
+        Facet(name, FACET_KEYS.get(name, f"field.{name}"), tuple(Option(value, option_key(name, value, n)) for n, value in columns[name]),
+              len(named) - len(commonest) if name == "actor" else 0)
         for name in differing
-    ]
+    ]  # fmt: skip
 
 
 def _used(column: Coded[str]) -> list[str]:

@@ -86,6 +86,8 @@ def _filters(crowd: Crowd, speak: Speaker) -> Iterator[tuple[str, Said]]:
                 yield option.key, named or option.value
             elif facet.name in ("actor", "precision"):
                 yield option.key, speak(option.key)
+        if facet.more:
+            yield f"filter.{facet.name}.more", speak("and_more", n=speak.integer(facet.more))
 
 
 def described(crowd: Crowd, lang: str) -> str:

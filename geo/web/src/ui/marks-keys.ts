@@ -80,7 +80,8 @@ export class MarksKeys<K, S extends Spot> {
       const spot = this.spots[this.from + i];
       const { x, y, r } = spot;
       const side = Math.max(LEAST, 2 * (r + GAP));
-      const box = `width:${side}px;height:${side}px;transform:translate(${x - side / 2}px,${y - side / 2}px)`;
+      // In whole px: in fractions one of 24 is a little less.
+      const box = `width:${side}px;height:${side}px;transform:translate(${Math.round(x - side / 2)}px,${Math.round(y - side / 2)}px)`;
       if (this.boxes.get(button) !== box) button.style.cssText = box;
       this.boxes.set(button, box);
       setAttribute(button, "aria-label", handlers.name(spot));

@@ -90,6 +90,10 @@ def framed(core: Extent) -> tuple[Extent, Extent, Turn]:
     wide = framing.pad(framing.view(core, *LARGE), 0.3)
     # A phone's view is higher than wide: its ground, too, has to reach the edge.
     bounds = framing.union([wide, *(framing.view(core, *shape) for shape in SHAPES_OF_FRAME)])
+    if bounds.east - bounds.west >= 360 and (core.west + 180) // 360 != (core.east + 180) // 360:
+        # The whole world, but not cut through what it is about.
+        middle = (core.west + core.east) / 2
+        bounds = Extent(middle - 180, bounds.south, middle + 180, bounds.north)
     if bounds.east - bounds.west > WIDE_DEG:
         west = floor(bounds.west)
         bounds = Extent(west, floor(bounds.south), min(ceil(bounds.east), west + 360), ceil(bounds.north))

@@ -89,3 +89,10 @@ def test_countries_of_a_wide_map_are_named_inside_themselves(gazetteer: Gazettee
 
 def test_a_position_is_written_on_the_turn_of_the_frame() -> None:
     assert Turn(200.0).at((-170.0, 5.0)) == [190.0, 5.0]
+
+
+def test_a_map_of_the_whole_world_is_not_cut_through_what_it_is_about() -> None:
+    core, bounds, turn = framed(Extent(104.0, -46.0, 289.0, 71.0))
+    assert bounds.east - bounds.west == pytest.approx(360, abs=1)
+    assert bounds.west <= core.west and core.east <= bounds.east
+    assert turn.middle == pytest.approx(196.5, abs=1)

@@ -46,6 +46,11 @@ def test_every_event_has_its_line_and_any_of_them_opens(page: Page) -> None:
     assert lines.count() == EVENTS
 
 
+def test_the_list_scrolls_by_itself_so_that_a_frame_stays_low(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollHeight") < 4000
+    assert page.evaluate("(({scrollHeight, clientHeight}) => scrollHeight / clientHeight)(document.querySelector('.sm-whole'))") > 10
+
+
 def test_a_filter_hides_lines_and_counts_each_section(page: Page) -> None:
     two = [f"n{n}" for n in range(EVENTS) if n % 3 == 0]
     assert page.evaluate("strikemap.filter({actors: ['Two']})") == len(two)

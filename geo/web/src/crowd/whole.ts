@@ -1,8 +1,8 @@
-/** A list that stands whole in the page, a few words a line: lines are told in full as the reader comes near them. */
+/** A list that stands whole in a part of the page that scrolls, a few words a line: lines are told in full as the reader comes near them. */
 
 import { pause } from "./inflate";
 
-/** Lines beyond the view that are told before the reader reaches them. */
+/** Lines beyond the part that are told before the reader reaches them. */
 const AHEAD = "600px 0px";
 /** Lines that are told at a time while nothing else is to do. */
 const AT_ONCE = 20;
@@ -30,7 +30,7 @@ export class WholeList {
     const places = new Map<Element, number>(this.items.map((item, place) => [item, place]));
     this.watcher = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) if (isIntersecting) this.whole(places.get(target)!);
-    }, { rootMargin: AHEAD });
+    }, { root: section, rootMargin: AHEAD });
     for (const item of this.items) this.watcher.observe(item);
   }
 

@@ -108,6 +108,26 @@ def test_every_count_on_the_page_reconciles_with_the_file(page: Page, rows: list
     assert counts["pinned"] - retracted <= whole["pinned"] <= counts["pinned"]
 
 
+def test_the_account_the_page_its_summary_and_its_data_count_the_same(open_map: OpenMap, folder: Path, many: Path) -> None:
+    done = run_strikemap("build", many.with_suffix(".csv"), "-o", folder / "again.html", "--lang", "en")
+    account = re.search(r"(\d+) events = (\d+) pinned \+ (\d+) areas \+ (\d+) unplaced \+ (\d+) refused; (\d+) sorties", done.stderr)
+    assert account, done.stderr
+    events, pinned, areas, unplaced, refused, sorties = map(int, account.groups())
+    page = open_map(folder / "again.html").page
+    counts = page.evaluate("strikemap.counts")
+    assert {name: counts[name] for name in ("events", "pinned", "areas", "unplaced", "refused", "sorties")} == {
+        "events": events, "pinned": pinned, "areas": areas, "unplaced": unplaced, "refused": refused, "sorties": sorties,
+    }  # fmt: skip
+    still = open_map(folder / "again.html", js=False).page
+    assert sum(map(figure, still.locator(".sm-by-place td").all_text_contents())) == events - refused
+    rows = run_strikemap("data", folder / "again.html", "-f", "csv").stdout
+    assert sum(1 for _ in csv.DictReader(StringIO(rows, newline=""))) == events - refused
+    features = json.loads(run_strikemap("data", folder / "again.html", "-f", "geojson").stdout)["features"]
+    lines = [one for one in features if one["properties"]["kind"] == "sortie"]
+    assert (len(features) - len(lines), len(lines)) == (events - refused, sorties)
+    assert sum(one["geometry"] is None for one in features) == unplaced
+
+
 def test_options_and_key_count_what_they_would_leave(page: Page, rows: list[dict[str, str]]) -> None:
     def counted(facet: str) -> dict[str, int]:
         found = page.locator(f"[data-facet={facet}] label").evaluate_all(

@@ -48,7 +48,7 @@ def test_every_event_has_its_line_and_any_of_them_opens(page: Page) -> None:
 
 def test_the_list_scrolls_by_itself_so_that_a_frame_stays_low(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollHeight") < 4000
-    assert page.evaluate("(({scrollHeight, clientHeight}) => scrollHeight / clientHeight)(document.querySelector('.sm-whole'))") > 10
+    assert page.evaluate("(({scrollHeight, clientHeight}) => scrollHeight / clientHeight)(document.querySelector('.sm-standing'))") > 10
 
 
 def test_a_filter_hides_lines_and_counts_each_section(page: Page) -> None:

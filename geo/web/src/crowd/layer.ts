@@ -265,7 +265,7 @@ export class CrowdLayer extends MapLayer<number> {
     const { shown, marks } = this;
     if (!shown || !marks) return;
     const k = worldPx(shown.zoom);
-    const found = ([[this.hovered, 1], [this.selected, 2]] as const).map(([row, wide]) => ({ at: row === null ? null : this.picture.spot(row, k), wide }));
+    const found = ([[this.hovered, 1], [this.selected, 2]] as const).map(([row, wide]) => ({ at: row === null ? null : this.picture.circle(row, k), wide }));
     // A sheet that shows nothing still costs something in every frame of a drag.
     marks.style.display = found.some(({ at }) => at) ? "" : "none";
     if (marks.style.display) return;
@@ -334,8 +334,9 @@ export class CrowdLayer extends MapLayer<number> {
 }
 
 /** Ink outside halo, `wide` px each. */
-function ring({ ctx, theme, left, top }: Brush, at: Point, wide: number): void {
-  for (const [r, colour] of [[10, theme.halo], [10 + wide, theme.ink]] as const) {
+function ring({ ctx, theme, left, top }: Brush, at: Point & { r: number }, wide: number): void {
+  const inner = Math.max(10, at.r + 3);
+  for (const [r, colour] of [[inner, theme.halo], [inner + wide, theme.ink]] as const) {
     ctx.beginPath();
     ctx.arc(at.x - left, at.y - top, r, 0, 2 * Math.PI);
     ctx.strokeStyle = colour;

@@ -219,6 +219,15 @@ export class Picture {
     return area < 0 || drawing.status[row] === RETRACTED ? null : scaledTo(fields[fieldOf[area]].at, k);
   }
 
+  /** The pile that a row is painted in, else its own spot. */
+  circle(row: number, k: number): Point & { r: number } | null {
+    const { piles, stacks } = this;
+    const at = this.spot(row, k);
+    const s = stacks.of[row];
+    const i = at && piles && s >= 0 && this.k === k ? piles.of(s) : -1;
+    return i < 0 ? at && { ...at, r: 0 } : { x: piles!.x[i], y: piles!.y[i], r: piles!.d[i] / 2 };
+  }
+
   /** What stands under a point: the nearest pile, else the nearest stream, else an area. */
   hit(p: Point, size: number, ground: Ground): Hit | null {
     const { piles } = this;

@@ -58,6 +58,25 @@ export function* drawPiles(b: Brush, piles: Piles & { d: Float64Array }, { sprit
   }
 }
 
+/** So many discs have edges at full strength. */
+const EDGED = 60;
+
+/** How far each of them may be off: in one piece, so that where many lie on each other the ground is still seen. */
+export function drawDiscs({ ctx, theme, left, top }: Brush, discs: readonly { x: number; y: number; r: number }[]): void {
+  const path = new Path2D();
+  for (const { x, y, r } of discs) {
+    path.moveTo(x - left + r, y - top);
+    path.arc(x - left, y - top, r, 0, 2 * Math.PI);
+  }
+  ctx.fillStyle = ctx.strokeStyle = theme.countryLabel;
+  ctx.globalAlpha = theme.tint;
+  ctx.fill(path);
+  ctx.globalAlpha = Math.min(1, EDGED / discs.length);
+  ctx.lineWidth = 1;
+  ctx.stroke(path);
+  ctx.globalAlpha = 1;
+}
+
 const formats = new Map<string, Intl.NumberFormat>();
 
 /** How a language writes numbers, in the figures of the page. */

@@ -1,6 +1,6 @@
 /** What one zoom shows of very many rows: piles, streams and hatched areas that add up to the rows that pass. World px. */
 
-import { drawDisc, drawHatch } from "../draw/areas";
+import { drawHatch } from "../draw/areas";
 import type { Brush } from "../draw/brush";
 import { Symbols } from "../draw/symbols";
 import type { Ground } from "../layer/ground";
@@ -13,7 +13,7 @@ import type { Mask } from "../many/rows";
 import { stack, type Stacks } from "../many/stacks";
 import { Bundles, exhaust, type Seen } from "./bundles";
 import type { Drawing } from "./drawing";
-import { drawPiles, drawStreams, MOST, Numbers, roomOf, type Inks, type Single } from "./paint";
+import { drawDiscs, drawPiles, drawStreams, MOST, Numbers, roomOf, type Inks, type Single } from "./paint";
 import { Heaps, type Gathered } from "./piles";
 import { colourOf, Strokes, type Colour } from "./strokes";
 
@@ -141,7 +141,7 @@ export class Picture {
     yield;
     yield* this.hatches(below, ground, cls);
     yield* drawStreams(below, streams, greatest(streams.n, streams.once), STEP, sheet, this.inks(below), this.fields.some(({ count }) => count > 0));
-    this.discs(b, ground, piles);
+    this.discs(b, piles);
     const numbers = new Numbers(lang);
     yield* drawPiles(b, piles, { numbers, sprites: this.stamps(b).sprites, symbols: this.symbols, unit: piles.unit, step: STEP, single: (i) => this.single(piles, i) });
     // On a pile an area's number would be read as the pile's.
@@ -189,16 +189,18 @@ export class Picture {
   }
 
   /** The radius of what stands alone, where it is wider than its symbol. */
-  private discs(b: Brush, ground: Ground, piles: Gathered): void {
+  private discs(b: Brush, piles: Gathered): void {
     if (piles.size > DISCS) return;
     const { radius, place, lat } = this.drawing;
+    const discs = [];
     for (let i = 0; i < piles.size; i++) {
       if (piles.mixed[i]) continue;
       const metres = radius[place[piles.firsts[i]]];
       if (!(metres > 0)) continue;
       const r = metresToPx(metres, lat[piles.spot[i]], b.k);
-      if (2 * r > piles.d[i] + 3) drawDisc(b, ground, { x: piles.x[i], y: piles.y[i], r, shape: null, slot: null }, false);
+      if (2 * r > piles.d[i] + 3) discs.push({ x: piles.x[i], y: piles.y[i], r });
     }
+    if (discs.length) drawDiscs(b, discs);
   }
 
   /** What piles and the numbers of areas cover with no filter in a part of the plane: labels keep off them. */

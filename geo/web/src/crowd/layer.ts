@@ -10,7 +10,7 @@ import { drawLabel } from "../draw/text";
 import { compose, type Composition } from "../layer/compose";
 import { MapLayer, STILL, type MapOptions, type Shown } from "../layer/map-layer";
 import { sizeClass, unitBox } from "../layout/frame";
-import { meets, scaled, worldPx, type Point, type Rect } from "../layout/plane";
+import { meets, middle, scaled, worldPx, type Point, type Rect } from "../layout/plane";
 import { exhaust } from "./bundles";
 import type { Drawing } from "./drawing";
 import type { CrowdPayload } from "./payload";
@@ -242,6 +242,15 @@ export class CrowdLayer extends MapLayer<number> {
     return [x, y, x + size[0], y + size[1]];
   }
 
+  /** Where circles stand in view, in units of the plane: the inset keeps off them. */
+  private readonly stands = (): Point[] => {
+    const k = worldPx(this.shown!.zoom);
+    return this.picture.boxes(k, this.seen(), sizeClass(this.map!.getSize().x)).map((box) => {
+      const { x, y } = middle(box);
+      return { x: x / k, y: y / k };
+    });
+  };
+
   /** The painted sheet comes into sight. */
   private show(next: Shown): void {
     const { map, sheets } = this;
@@ -253,7 +262,7 @@ export class CrowdLayer extends MapLayer<number> {
     for (const c of parts(made)) c.style.visibility = "";
     for (const c of parts(old)) c.style.visibility = "hidden";
     this.mark();
-    this.furnish();
+    this.furnish(this.stands);
     this.fire("drawn");
     if (this.unwritten) requestAnimationFrame(() => setTimeout(() => this.write()));
     // A move that began while this was painted is not over yet.
@@ -287,7 +296,7 @@ export class CrowdLayer extends MapLayer<number> {
     if (!shown) return this.redraw();
     if (this.same(shown) && this.spare(shown) >= Math.min(LEAST_SPARE, Math.round(map.getSize().x / 4))) {
       this.place();
-      this.furnish();
+      this.furnish(this.stands);
       this.fire("drawn");
     } else if (this.same(shown) && this.spare(shown) < 0) {
       // A leap: there is nothing to show meanwhile.

@@ -235,8 +235,8 @@ export abstract class MapLayer<Key> extends L.Layer {
     for (const c of this.canvases()) L.DomUtil.setPosition(c, at);
   }
 
-  /** Scale bar and inset, which keeps off `lines` (in units of the plane). */
-  protected furnish(lines: readonly Point[] = []): void {
+  /** Scale bar and inset, which keeps off the points of `lines` (in units of the plane). */
+  protected furnish(lines: () => readonly Point[]): void {
     const { map } = this;
     if (!map || !this.ground || !this.withBase) return;
     const { x: w, y: h } = map.getSize();

@@ -16,8 +16,11 @@ const NEAR_KM = 1500;
 const EDGE = 10;
 /** What the buttons of the upper left corner take of the width. */
 const BUTTONS = 44;
+/** Above the scale bar, and above the credit. */
+const SCALE = 48;
+const CREDIT = 12;
 
-export interface OverviewState { ground: Ground; theme: Theme; lang: string; view: View | null; now: Rect; lines: readonly Point[]; dark: boolean; w: number; h: number; kmAcross: number }
+export interface OverviewState { ground: Ground; theme: Theme; lang: string; view: View | null; now: Rect; lines: () => readonly Point[]; dark: boolean; w: number; h: number; kmAcross: number }
 
 export class Overview {
   readonly element: HTMLCanvasElement;
@@ -188,11 +191,15 @@ export class Overview {
     const px = (p: Point): Point => ({ x: (p.x - view[0]) * kx, y: (p.y - view[1]) * kx });
     const kx = s.w / (view[2] - view[0]);
     const sites = this.payload.sites.map((x) => px(unit(x.at)));
-    const lines = s.lines.map(px);
+    const lines = s.lines().map(px);
     const areas = this.payload.areas.flatMap((a) => s.ground.rings(`shape:${a.shape}`));
     const corners = [["right", "bottom"], ["left", "bottom"], ["right", "top"], ["left", "top"]] as const;
+    // The upper left and lower left corners hold the buttons and the scale, the lower right one the credit.
+    const margin = (h: "left" | "right", v: "top" | "bottom"): [number, number] =>
+      h === "left" ? (v === "top" ? [EDGE + BUTTONS, EDGE] : [EDGE, SCALE]) : [EDGE, v === "top" ? EDGE : EDGE + CREDIT];
     const load = ([h, v]: readonly ["left" | "right", "top" | "bottom"]): number => {
-      const box = grow(rect(h === "left" ? 0 : s.w - width, v === "top" ? 0 : s.h - height, width, height), EDGE);
+      const [dx, dy] = margin(h, v);
+      const box = rect(h === "left" ? dx : s.w - width - dx, v === "top" ? dy : s.h - height - dy, width, height);
       const held = (ps: readonly Point[], by: number): number => ps.filter((p) => meets(grow(box, by), [p.x, p.y, p.x, p.y])).length;
       let covered = 0;
       for (let i = 0.5; i < 8; i++) {
@@ -203,11 +210,11 @@ export class Overview {
       }
       return 40 * held(sites, 24) + 4 * held(lines, 30) + covered;
     };
-    // The upper left and lower left corners hold the buttons and the scale.
     const best = [...corners].sort((a, b) => load(a) + (a[0] === "left" ? 1 : 0) - load(b) - (b[0] === "left" ? 1 : 0))[0];
     const style = this.element.style;
     Object.assign(style, { position: "absolute", left: "", right: "", top: "", bottom: "" });
-    style[best[0]] = best[0] === "left" && best[1] === "top" ? `${EDGE + BUTTONS}px` : `${EDGE}px`;
-    style[best[1]] = best[0] === "left" && best[1] === "bottom" ? "48px" : `${EDGE + (best[1] === "bottom" ? 12 : 0)}px`;
+    const [dx, dy] = margin(best[0], best[1]);
+    style[best[0]] = `${dx}px`;
+    style[best[1]] = `${dy}px`;
   }
 }

@@ -65,7 +65,7 @@ export class SceneLayer extends MapLayer<string> {
     this.lang = code;
     // The ground has no words.
     if (!this.composed) return this.redraw();
-    this.furnish(this.homeLines);
+    this.furnish(() => this.homeLines);
     this.paint();
     this.fire("drawn");
   }
@@ -174,7 +174,7 @@ export class SceneLayer extends MapLayer<string> {
     this.shown = shown;
     this.place();
     if (this.base) drawBase(this.brush(this.base, shown), this.ground!, unitBox(this.payload.frame.bounds));
-    this.furnish(this.homeLines);
+    this.furnish(() => this.homeLines);
     this.paint();
     this.fire("drawn");
   };

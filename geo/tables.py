@@ -241,8 +241,9 @@ def _rendered(made: Crowd, slug: str, options: BuildOptions) -> dict[str, bytes]
     from geo.render import crowd as rendering
 
     named = dataclasses.replace(made, story=dataclasses.replace(made.story, slug=slug))
+    beside = [f"{slug}.{name}" for name in options.formats if name in ("csv", "geojson")]
     return {
-        name: rendering.render(name, named if name in NAMED else made, raw=options.raw, inputs=options.inputs)
+        name: rendering.render(name, named if name in NAMED else made, raw=options.raw, inputs=options.inputs, beside=beside)
         for name in options.formats
         if name in rendering.FORMATS
     }

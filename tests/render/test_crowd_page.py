@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.api import BuildOptions, build_story
 from geo.model import Correction, Source, Status, When
 from geo.render.crowd.page import render_crowd
 from geo.render.crowd.rows import combinations, distinct_pairs, rows_of
@@ -34,6 +35,15 @@ def count(said: str) -> int:
 
 def test_the_same_rows_give_the_same_bytes(mixed_rows: Crowd, page: str) -> None:
     assert render_crowd(mixed_rows).decode("utf-8") == page
+
+
+def test_without_scripts_the_files_that_were_written_beside_the_page_are_linked(mixed_rows: Crowd, page: str, tmp_path: Path) -> None:
+    linked = render_crowd(mixed_rows, beside=["a b&c.csv"]).decode("utf-8")
+    assert '<p><a href="a%20b%26c.csv">a b&amp;c.csv</a></p>' in linked.partition('data-t="rows_here"')[2].partition("</noscript>")[0]
+    assert "href" not in page.partition('data-t="rows_here"')[2].partition("</noscript>")[0]
+    (tmp_path / "rows.csv").write_text(mixed(2100, far=False), "utf-8")
+    built = build_story(tmp_path / "rows.csv", BuildOptions(formats=("html", "csv")))
+    assert b'<a href="rows.csv">' in built.outputs["html"]
 
 
 def test_rows_are_inert_and_no_hash_covers_them(page: str) -> None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geo.scene.crowd import Crowd
 
 FORMATS = ("html", "svg", "embed", "csv", "geojson")
 """What is made without an object for any row."""
 
 
-def render(name: str, crowd: Crowd, *, raw: bool = False, inputs: str | None = None) -> bytes:
+def render(name: str, crowd: Crowd, *, raw: bool = False, inputs: str | None = None, beside: Sequence[str] = ()) -> bytes:
     """One output of `crowd`, in one of `FORMATS`; raises ValueError for another.
 
-    `raw` leaves the cells of a CSV as they are; `inputs` is the hash of what a page is made from.
+    `raw` leaves the cells of a CSV as they are; `inputs` is the hash of what a page is made from, `beside` names
+    the data files that it stands beside.
     """
     if name == "html":
         from geo.render.crowd.page import render_crowd
 
-        return render_crowd(crowd, inputs=inputs)
+        return render_crowd(crowd, inputs=inputs, beside=beside)
     if name == "embed":
         from geo.render.embed import snippet_of, usable_height
 

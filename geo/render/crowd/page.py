@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -24,16 +24,17 @@ from geo.scene.text import plain as words_of
 ROWS = '<script type="application/x-strikemap-rows" id="map_{uid}-rows">{rows}</script>\n'
 
 
-def render_crowd(crowd: Crowd, inputs: str | None = None) -> bytes:
+def render_crowd(crowd: Crowd, inputs: str | None = None, beside: Sequence[str] = ()) -> bytes:
     """One HTML file of `crowd`: UTF-8, LF, the same bytes for the same crowd.
 
-    `inputs` is the hash of what the page is made from, as its manifest has it.
+    `inputs` is the hash of what the page is made from, as its manifest has it; `beside` names the files of the same rows that
+    are written into its folder, which the page without scripts links.
     """
     strings = page_strings(crowd)
     with ThreadPoolExecutor(1) as apart:
         # DEFLATE lets the rest of the page be written meanwhile.
         rows = apart.submit(rows_of(crowd).text)
-        body, data = _body(crowd, strings), packed(_payload(crowd, strings))
+        body, data = _body(crowd, strings, beside), packed(_payload(crowd, strings))
     return assembled(
         crowd.story,
         crowd.style,
@@ -82,7 +83,7 @@ def _corrected(crowd: Crowd) -> dict[str, list[int]]:
     return {str(row): numbers[name] for row, name in enumerate(names) if name in numbers}
 
 
-def _body(crowd: Crowd, strings: Mapping[str, Any]) -> str:
+def _body(crowd: Crowd, strings: Mapping[str, Any], beside: Sequence[str]) -> str:
     words = Words(strings[crowd.languages[0]], crowd.languages[0])
     return fill_body(
         crowd.story,
@@ -100,6 +101,7 @@ def _body(crowd: Crowd, strings: Mapping[str, Any]) -> str:
         sources=sources_of(crowd.story),
         corrections=corrections_of(crowd.story),
         long=not crowd.entries,
+        beside=beside,
         by_place=() if crowd.entries else [(words.of(place), count) for place, count in by_place(crowd)],
         lines=lines_of(crowd) if crowd.entries else "",
         time=crowd.time,

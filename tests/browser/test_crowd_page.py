@@ -249,6 +249,16 @@ def test_a_card_ends_with_the_columns_that_the_file_has_of_its_own(page: Page, r
     expect(card.locator(".sm-own").first).to_have_text("unit007")
 
 
+def test_a_row_without_a_source_of_its_own_has_the_tables_makers_as_its_receipt(folder: Path, open_map: OpenMap) -> None:
+    header = "Incident ID,Date,Governorate,District,Area,Target,Main category,Sub-category,Time,Air Raids"
+    lines = [f"Y{n},{n % 28 + 1:02d}/03/2015,Sanaa,Bani Al Harith,Airport,Air base,Military,Air base,Dawn,4" for n in range(320)]
+    page = open_map(build("\n".join([header, *lines]) + "\n", folder / "makers.csv")).page
+    page.evaluate("strikemap.select('Y7')")
+    receipt = page.locator(".sm-panel .sm-receipts li")
+    expect(receipt).to_contain_text("Yemen Data Project")
+    expect(receipt).to_contain_text("no link known")
+
+
 def test_a_card_opens_in_the_list_and_on_the_map_and_is_let_go_when_it_is_filtered_out(page: Page) -> None:
     page.locator(".sm-events > h2").focus()
     page.keyboard.press("ArrowDown")

@@ -11,7 +11,7 @@ import type { CrowdStrings } from "./strings";
 const OTHER_ANGLE = 135;
 
 export function told(store: Store, speaker: Speaker, strings: CrowdStrings): Told {
-  const { drawing, facets: { kind, status }, payload: { crowd: { hatch, corrected = {} } } } = store;
+  const { drawing, facets: { kind, status }, payload: { crowd: { hatch, source, corrected = {} } } } = store;
   const kindOf = (row: number): string => kind.values[kind.of[row]];
   const statusOf = (row: number): string => status.values[status.of[row]];
   const flown = new Uint8Array(store.n);
@@ -39,9 +39,10 @@ export function told(store: Store, speaker: Speaker, strings: CrowdStrings): Tol
         return [`q${at}.${i}`, `q${at}.${i}`, quote, lang, quote ? directionOf(quote, rtlCode(lang ?? strings.lang) ? "rtl" : "ltr") : null, receipt.url ?? null, receipt.archived ?? null];
       });
       const own = store.cell("rows", "quote", row) as string | null;
+      // What names no source of its own is the table's word, whose link nobody gave.
+      if (!receipts.length && (own || source)) receipts.push([`q${at}.0`, `q${at}.0`, null, null, null, null, null]);
       if (own) {
         // A row's own words are those of its last source, or of the table.
-        if (!receipts.length) receipts.push([`q${at}.0`, `q${at}.0`, null, null, null, null, null]);
         const last = receipts[receipts.length - 1];
         const lang = (store.cell("rows", "quote_language", row) as string | null) ?? store.receiptsAt(at)[receipts.length - 1]?.source_language ?? null;
         last.splice(2, 3, own, lang, directionOf(own, rtlCode(lang ?? strings.lang) ? "rtl" : "ltr"));

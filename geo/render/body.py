@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from geo.render.svg import inline_svg
@@ -14,9 +12,6 @@ from geo.scene import events, text, timeline
 from geo.scene.dress import Style
 from geo.scene.scene import Entry, LegendActor, Location, Scene, Story, When
 from geo.scene.style import SHAPES, SYMBOL_D, SYMBOL_PATHS
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 MAP_MARK = "<!--strikemap:map-->"
 """Where the map's own element goes; it is in the body exactly once, since a story's text is escaped."""
@@ -66,8 +61,10 @@ def render_body(scene: Scene, strings: Strings, *, fragment: bool = False) -> st
 
 def fill_body(story: Story, languages: Sequence[str], style: Style, strings: Strings, **parts: Any) -> str:
     """The body's template with what every page has, and with `parts`."""
+    from geo.render.templates import template
+
     lang = languages[0]
-    return _template().render(
+    return template("body.html.jinja").render(
         story=story,
         lang=lang,
         dir=text.direction(lang),
@@ -87,21 +84,6 @@ def element_id(story: Story) -> str:
 
 def legend_symbols(actors: Iterable[LegendActor]) -> list[tuple[int, str]]:
     return [(legend.slot, SYMBOL_PATHS[SHAPES[legend.slot]]) for legend in actors]
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    folder = files("geo") / "web/templates"
-    environment = Environment(
-        loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("body.html.jinja")
 
 
 class Words:

@@ -11,7 +11,7 @@ const SLOTS = 7;
 const CELL = 24;
 const WIDEST_CELL = 400;
 const WIDER = 1.7;
-const MOST_IN_VIEW = 260;
+const MOST_IN_VIEW = 200;
 /** Routes between two chances to let go. */
 const STEP = 8192;
 /** Zooms whose bundles are kept. */

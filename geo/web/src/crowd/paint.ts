@@ -125,7 +125,7 @@ export class Numbers {
 }
 
 /** So many streams have an arrow's head; the thinner ones say by their bow, always to the right, which way they go. */
-const HEADS = 70;
+const HEADS = 50;
 
 /** The widest line where there are few; of many even the widest is thin, or nothing else would be seen. */
 const WIDEST = 6;
